@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data;
+
+/// <summary>Refuses what is no database of this program; nothing is written to a file that is refused.</summary>
+internal static class DatabaseCheck
+{
+    /// <summary>Result codes: https://sqlite.org/rescode.html</summary>
+    private const int Busy = 5, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+
+    /// <summary>Every page can be read, and readers need not wait for a writer.</summary>
+    public static async Task SoundAsync(SqliteConnection connection, string path, CancellationToken cancellationToken)
+    {
+        var found = await ScalarAsync(connection, "PRAGMA quick_check(1)", cancellationToken);
+        if (found is not "ok") throw Damaged(path, found?.ToString(), null);
+
+        var mode = await ScalarAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
+        if (mode is not "wal")
+            throw new PortalDatabaseException(
+                $"The file system of {path} cannot share memory between processes, which a write-ahead log needs "
+                + $"(journal mode stays '{mode}'). Put the database on a local disk.");
+    }
+
+    /// <summary>What was applied is known here: neither a newer program's nor another program's database.</summary>
+    /// <returns>The migrations that were applied, in order.</returns>
+    public static async Task<IReadOnlyList<string>> KnownAsync(
+        PortalDbContext context, SqliteConnection connection, string path, CancellationToken cancellationToken)
+    {
+        var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        var unknown = applied.Except(context.Database.GetMigrations(), StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+            throw new PortalDatabaseException(
+                $"The database {path} was written by a newer version of the portal (it has {string.Join(", ", unknown)}, "
+                + "which this version does not know). Start that version, or put back the copy that was kept before the "
+                + $"upgrade ({path}.before-….bak).");
+
+        const string Foreign = "SELECT name FROM sqlite_master WHERE type = 'table' "
+            + "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_\\_EFMigrations%' ESCAPE '\\' LIMIT 1";
+        if (applied.Count == 0 && await ScalarAsync(connection, Foreign, cancellationToken) is string table)
+            throw new PortalDatabaseException(
+                $"The database {path} is not the portal's: it has a table '{table}' and no migrations of ours. "
+                + "Name another file in ConnectionStrings:Portal, or move this one away.");
+        return applied;
+    }
+
+    /// <summary>What an operator can do about an error of SQLite.</summary>
+    public static PortalDatabaseException Explain(SqliteException e, string path) => e.SqliteErrorCode switch
+    {
+        NotADatabase => new(
+            $"The file {path} is not a SQLite database; it was left as it is. Move it away, or name another file in "
+            + "ConnectionStrings:Portal.", e),
+        Corrupt => Damaged(path, e.Message, e),
+        Busy => new($"The database {path} is held by another program: {e.Message}", e),
+        ReadOnly or CannotOpen => new($"This account cannot open the database {path} for writing: {e.Message}", e),
+        Full => new($"There is no room for the database {path}: {e.Message}", e),
+        _ => new($"The database {path} could not be prepared: {e.Message}", e),
+    };
+
+    private static PortalDatabaseException Damaged(string path, string? finding, Exception? inner) => new(
+        $"The database {path} is damaged and was left as it is: {finding}. Put back a backup (or the newest "
+        + $"{path}.before-….bak) and remove {path}-wal and {path}-shm.", inner);
+
+    private static async Task<object?> ScalarAsync(
+        SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancellationToken);
+    }
+}

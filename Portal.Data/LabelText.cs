@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Text;
+
+namespace Portal.Data;
+
+/// <summary>Labels are plain text that people of any language type, look for and compare.</summary>
+internal static class LabelText
+{
+    public const int MaxLength = 100;
+
+    /// <summary>Without white space around it, and composed: a Mac sends Hangul in pieces that look the same.</summary>
+    public static string Clean(string? label) => WellFormed(label ?? "").Trim().Normalize(NormalizationForm.FormC);
+
+    /// <summary>Control characters, line breaks and the marks that turn the direction of the text around them.</summary>
+    public static bool IsPlain(string label) =>
+        !label.Any(c => c is '\uFFFD' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')
+            || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    /// <summary>What two texts have in common that differ in case or in the form of their characters only.</summary>
+    public static string Fold(string text) => WellFormed(text).Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+
+    /// <summary>Half a surrogate pair has no UTF-8 and no normal form: it becomes U+FFFD.</summary>
+    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,93 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Portal.Data;
+
+/// <summary>Makes the database ready for use, once at start.</summary>
+public static partial class PortalDatabase
+{
+    private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// 1. makes the folder, 2. takes the lock, 3. makes the file or looks whether it is a sound database that this program
+    /// knows, 4. keeps a copy where it will be changed, 5. applies the migrations that are pending. Processes that start
+    /// together do this one after another.
+    /// </summary>
+    /// <param name="connectionString">Its Data Source is an absolute path.</param>
+    /// <param name="lockLimit">How long to wait for another process that prepares the same database; null: 30 s.</param>
+    /// <exception cref="PortalDatabaseException">The database cannot be used; the message says what to mend.</exception>
+    public static async Task PrepareAsync(
+        string connectionString,
+        ILogger? logger = null,
+        TimeProvider? time = null,
+        TimeSpan? lockLimit = null,
+        CancellationToken cancellationToken = default)
+    {
+        logger ??= NullLogger.Instance;
+        time ??= TimeProvider.System;
+        var file = DatabaseFile.From(connectionString);
+        try
+        {
+            if (!file.PrepareFolder()) Log.FolderIsOpen(logger, Path.GetDirectoryName(file.Path));
+            await using var held = await DatabaseLock.AcquireAsync(
+                file.LockPath, lockLimit ?? LockLimit, time, cancellationToken);
+            var existed = file.PrepareFile();
+
+            var options = new DbContextOptionsBuilder<PortalDbContext>();
+            options.UsePortalSqlite(connectionString);
+            await using var context = new PortalDbContext(options.Options);
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            var connection = (SqliteConnection)context.Database.GetDbConnection();
+
+            await DatabaseCheck.SoundAsync(connection, file.Path, cancellationToken);
+            var applied = await DatabaseCheck.KnownAsync(context, connection, file.Path, cancellationToken);
+            var pending = context.Database.GetMigrations().Except(applied, StringComparer.Ordinal).ToList();
+            if (pending.Count == 0) return;
+
+            if (existed)
+            {
+                var copy = await file.KeepCopyAsync(
+                    connection, applied.LastOrDefault("empty"), time.GetUtcNow(), cancellationToken);
+                Log.CopyKept(logger, copy);
+            }
+
+            await ReleaseStaleLockAsync(connection, cancellationToken);
+            await context.Database.MigrateAsync(cancellationToken);
+            Log.Migrated(logger, file.Path, string.Join(", ", pending));
+        }
+        catch (SqliteException e)
+        {
+            throw DatabaseCheck.Explain(e, file.Path);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new PortalDatabaseException(
+                $"The database {file.Path} or its folder cannot be read and written by this account: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// EF Core marks a migration in progress by a row, and a process that is killed leaves it behind: the next one would
+    /// wait for it forever. We hold the lock of the operating system, so nobody else of us is migrating.
+    /// </summary>
+    private static async Task ReleaseStaleLockAsync(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DROP TABLE IF EXISTS __EFMigrationsLock";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5001, LogLevel.Warning, "Others can look into {Folder}, though not into the database: chmod 700 it")]
+        public static partial void FolderIsOpen(ILogger logger, string? folder);
+
+        [LoggerMessage(5002, LogLevel.Information, "The database as it was is kept as {Copy}")]
+        public static partial void CopyKept(ILogger logger, string copy);
+
+        [LoggerMessage(5003, LogLevel.Information, "The database {Path} was brought up to date: {Migrations}")]
+        public static partial void Migrated(ILogger logger, string path, string migrations);
+    }
+}

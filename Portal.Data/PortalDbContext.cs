@@ -1,0 +1,41 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Portal.Data;
+
+/// <summary>The database of the portal.</summary>
+public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) : DbContext(options)
+{
+    public DbSet<RegisteredIp> RegisteredIps => Set<RegisteredIp>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // SQLite has no type for moments; as a number they sort and compare, and keep every tick.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        configurationBuilder.Properties<Role>().HaveConversion<string>().HaveMaxLength(16);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<RegisteredIp>(row =>
+    {
+        row.ToTable(table =>
+        {
+            table.HasCheckConstraint("CK_RegisteredIps_Role", "Role IN ('User', 'Admin')");
+            table.HasCheckConstraint("CK_RegisteredIps_Port", "Port BETWEEN 1024 AND 65535");
+        });
+        row.Property(r => r.Network).HasMaxLength(NetworkNotation.MaxLength);
+        row.Property(r => r.Label).HasMaxLength(LabelText.MaxLength);
+        row.Property(r => r.NetworkKey).HasMaxLength(48);
+        row.Property(r => r.LabelKey);
+        row.Property(r => r.Version).IsConcurrencyToken();
+        row.HasIndex(r => r.Network).IsUnique();
+        row.HasIndex(r => r.NetworkKey).IsUnique();
+        row.HasIndex(r => r.Port).IsUnique();
+        row.HasIndex(r => r.Role);
+        row.HasIndex(r => new { r.LabelKey, r.NetworkKey });
+        row.HasIndex(r => new { r.UpdatedAt, r.NetworkKey });
+    });
+
+    private sealed class UtcTicksConverter()
+        : ValueConverter<DateTimeOffset, long>(
+            moment => moment.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+}

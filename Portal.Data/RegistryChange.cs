@@ -1,0 +1,62 @@
+namespace Portal.Data;
+
+/// <summary>The outcome of a change of the registry: the row as it is now, or what to mend.</summary>
+public sealed record RegistryChange(RegisteredIp? Row, IReadOnlyList<RegistryError> Errors)
+{
+    public bool Succeeded => Errors.Count == 0;
+}
+
+/// <summary>One thing to mend.</summary>
+/// <param name="Field">The property of <see cref="RegisteredIpDraft"/>, or empty for the row as a whole.</param>
+/// <param name="Code">What is wrong.</param>
+/// <param name="Argument">What the message names: the network that would be right, the row that holds the port.</param>
+public sealed record RegistryError(string Field, RegistryErrorCode Code, string? Argument = null);
+
+/// <summary>What can be wrong with a change of the registry.</summary>
+public enum RegistryErrorCode
+{
+    /// <summary>No address was given.</summary>
+    NetworkRequired,
+
+    /// <summary>Neither an IP address nor a network in CIDR notation.</summary>
+    NetworkInvalid,
+
+    /// <summary>Bits are set to the right of the prefix; the argument is the network that was probably meant.</summary>
+    NetworkHasHostBits,
+
+    /// <summary>The network is registered already; the argument is its label.</summary>
+    NetworkTaken,
+
+    /// <summary>Outside 1024 to 65535.</summary>
+    PortOutOfRange,
+
+    /// <summary>The port belongs to another row; the argument is its network.</summary>
+    PortTaken,
+
+    /// <summary>A port can only be given to a single address.</summary>
+    PortOnNetwork,
+
+    /// <summary>Longer than 100 characters.</summary>
+    LabelTooLong,
+
+    /// <summary>Holds control characters.</summary>
+    LabelInvalid,
+
+    /// <summary>The moment of expiry is in the past.</summary>
+    ExpiryInPast,
+
+    /// <summary>The role is none of the known ones.</summary>
+    RoleInvalid,
+
+    /// <summary>The actor would shut themselves out or lose the admin role.</summary>
+    OwnRegistration,
+
+    /// <summary>No active admin would be left.</summary>
+    LastAdmin,
+
+    /// <summary>Somebody else changed the row in between; <see cref="RegistryChange.Row"/> is theirs.</summary>
+    ChangedMeanwhile,
+
+    /// <summary>The row is gone.</summary>
+    NotFound,
+}

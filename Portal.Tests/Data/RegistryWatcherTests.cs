@@ -1,0 +1,81 @@
+using Portal.Data;
+using Xunit;
+
+namespace Portal.Tests.Data;
+
+public sealed class RegistryWatcherTests : DatabaseTest
+{
+    [Fact]
+    public async Task The_first_look_says_changed_so_that_nothing_is_missed()
+    {
+        using var watcher = Database.Watcher();
+
+        Assert.True(await watcher.HasChangedAsync(Cancelled));
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task What_another_connection_commits_is_noticed_once()
+    {
+        using var watcher = await WatchingAsync();
+        await using var other = Database.OpenRaw();
+
+        await Database.AddAsync("10.0.0.1");
+        Assert.True(await watcher.HasChangedAsync(Cancelled));
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+
+        TemporaryDatabase.Execute(other, "BEGIN IMMEDIATE; UPDATE RegisteredIps SET Enabled = 0");
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+
+        TemporaryDatabase.Execute(other, "COMMIT");
+        Assert.True(await watcher.HasChangedAsync(Cancelled));
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task A_database_that_was_replaced_is_noticed_and_the_store_sees_the_new_one()
+    {
+        await Database.AddAsync("10.0.0.1");
+        var copy = Database.Path + ".copy";
+        Database.Execute($"VACUUM INTO '{copy}'");
+        await Database.AddAsync("10.0.0.2");
+        using var watcher = await WatchingAsync();
+
+        Database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        File.Move(copy, Database.Path, overwrite: true);
+        foreach (var beside in new[] { "-wal", "-shm" }) File.Delete(Database.Path + beside);
+
+        Assert.True(await watcher.HasChangedAsync(Cancelled));
+        Assert.Equal("10.0.0.1", Assert.Single(await Store.AllAsync(Cancelled)).Network);
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+        await Database.AddAsync("10.0.0.3");
+        Assert.True(await watcher.HasChangedAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_read_for_a_while_has_changed_when_it_can()
+    {
+        using var watcher = await WatchingAsync();
+        Database.ClosePool();
+        Database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+
+        File.Move(Database.Path, Database.Path + ".away");
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+        Assert.False(File.Exists(Database.Path));
+
+        await File.WriteAllTextAsync(Database.Path, new string('x', 5000), Cancelled);
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+
+        File.Move(Database.Path + ".away", Database.Path, overwrite: true);
+        Assert.True(await watcher.HasChangedAsync(Cancelled));
+        Assert.False(await watcher.HasChangedAsync(Cancelled));
+    }
+
+    private async Task<RegistryWatcher> WatchingAsync()
+    {
+        var watcher = Database.Watcher();
+        await watcher.HasChangedAsync(Cancelled);
+        return watcher;
+    }
+}
