@@ -1,3 +1,39 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using Microsoft.Extensions.Options;
+using Portal.Data;
+using Portal.Web.Access;
+using Portal.Web.Launch;
+using Portal.Web.Pages;
+using Portal.Web.Proxy;
+
+namespace Portal.Web;
+
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => StartFailure.ExplainAsync(() => Build(args).RunAsync());
+
+    /// <summary>The whole portal, ready to run; tests start it with arguments of their own.</summary>
+    internal static WebApplication Build(string[] args)
+    {
+        var builder = PortalHost.CreateBuilder(args);
+        builder.Services.AddPortalData(new PortalPaths(builder.Configuration).ConnectionString);
+        builder.Services.AddAccess();
+        builder.Services.AddLaunch();
+        builder.Services.AddProxy();
+        builder.Services.AddStaticFiles();
+        builder.Services.AddScreens(builder.Configuration);
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.UseScreens();
+        app.UseTrustedProxies();
+        app.UsePublicFiles();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UsePrivateFiles();
+        app.MapHealth();
+        app.MapApps();
+        app.MapScreens();
+        return app;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Portal.Web.Access;
+
+/// <summary>Section <c>Portal:Access</c>.</summary>
+internal sealed class AccessOptions
+{
+    public const string Section = "Portal:Access";
+
+    /// <summary>Addresses or networks whose <c>X-Forwarded-For</c> counts. Empty: nobody's.</summary>
+    public IList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>Addresses or networks that may ask for <c>/healthz</c> and <c>/readyz</c>, beside this machine.</summary>
+    public IList<string> HealthNetworks { get; init; } = [];
+
+    /// <summary>Fills an empty registry, once.</summary>
+    public IList<BootstrapEntry> Bootstrap { get; init; } = [];
+
+    internal sealed class BootstrapEntry
+    {
+        public string? Address { get; init; }
+
+        /// <summary><c>Admin</c> or <c>User</c>.</summary>
+        public string? Role { get; init; }
+
+        /// <summary>Empty for any free one. A text, as a list's entry that cannot be bound would be left out silently.</summary>
+        public string? Port { get; init; }
+
+        /// <summary>The number; null for any free port and for what is none.</summary>
+        public int? PortNumber =>
+            int.TryParse(Port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+        public string? Label { get; init; }
+    }
+}

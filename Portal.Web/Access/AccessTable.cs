@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Collections.Frozen;
+using System.Net;
+using System.Net.Sockets;
+using Portal.Data;
+
+namespace Portal.Web.Access;
+
+/// <summary>
+/// The registry as the request path sees it: immutable, and asked without a lock, a query or an allocation.
+/// The most specific row decides, whatever its state: a disabled address is refused inside an enabled network.
+/// </summary>
+internal sealed class AccessTable
+{
+    private const int Ipv4Bits = 32;
+
+    private readonly PrefixTable _ipv4;
+    private readonly PrefixTable _ipv6;
+
+    public AccessTable(IEnumerable<RegisteredIp> rows)
+    {
+        var all = rows.ToList();
+        Unreadable = [.. all.Where(row => !NetworkNotation.TryParse(row.Network, out _))];
+        var entries = all.Except(Unreadable)
+            .Select(row => (Network: NetworkNotation.Parse(row.Network), Entry: new AccessEntry(row)))
+            .ToLookup(pair => pair.Network.BaseAddress.AddressFamily);
+        _ipv4 = new PrefixTable(entries[AddressFamily.InterNetwork]);
+        _ipv6 = new PrefixTable(entries[AddressFamily.InterNetworkV6]);
+        RegisteredPorts = entries.SelectMany(family => family)
+            .Where(pair => pair.Entry.Row.Port is not null)
+            .ToFrozenDictionary(pair => pair.Entry.Row.Port.GetValueOrDefault(), pair => pair.Network.BaseAddress);
+    }
+
+    public static AccessTable Empty { get; } = new([]);
+
+    /// <summary>Rows whose network was typed into the database by hand and is none; they decide about nobody.</summary>
+    public IReadOnlyList<RegisteredIp> Unreadable { get; }
+
+    /// <summary>Which address each registered port belongs to.</summary>
+    public FrozenDictionary<int, IPAddress> RegisteredPorts { get; }
+
+    /// <summary>The row that admits this address now, or null. IPv4-mapped addresses are IPv4.</summary>
+    public AccessEntry? Find(IPAddress address, DateTimeOffset now)
+    {
+        var entry = address.AddressFamily is AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6
+            ? _ipv4.Find(KeyOf(address))
+            : _ipv6.Find(KeyOf(address));
+        return entry is not null && entry.Row.IsActive(now) ? entry : null;
+    }
+
+    /// <summary>The address left-aligned in 128 bits, so that a prefix is the same bits in both families.</summary>
+    private static UInt128 KeyOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = address.TryWriteBytes(bytes, out var written);
+        if (address.IsIPv4MappedToIPv6)
+        {
+            bytes = bytes[12..];
+            written = 4;
+        }
+
+        return written is 4
+            ? (UInt128)BinaryPrimitives.ReadUInt32BigEndian(bytes) << (128 - Ipv4Bits)
+            : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
+    /// <summary>One dictionary for each prefix length in use, the longest first.</summary>
+    private sealed class PrefixTable
+    {
+        private readonly (UInt128 Mask, FrozenDictionary<UInt128, AccessEntry> Entries)[] prefixes;
+
+        public PrefixTable(IEnumerable<(IPNetwork Network, AccessEntry Entry)> entries) => prefixes =
+        [
+            .. entries.GroupBy(pair => pair.Network.PrefixLength)
+                .OrderByDescending(group => group.Key)
+                .Select(group => (
+                    group.Key is 0 ? UInt128.Zero : UInt128.MaxValue << (128 - group.Key),
+                    group.ToFrozenDictionary(pair => KeyOf(pair.Network.BaseAddress), pair => pair.Entry))),
+        ];
+
+        public AccessEntry? Find(UInt128 address)
+        {
+            foreach (var (mask, entries) in prefixes)
+            {
+                if (entries.TryGetValue(address & mask, out var entry))
+                    return entry;
+            }
+
+            return null;
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Data.Common;
+using Microsoft.Extensions.Options;
+using Portal.Data;
+
+namespace Portal.Web.Access;
+
+/// <summary>
+/// Brings the database and the access table up before the first request, and keeps the table true after that:
+/// at once for changes made here, within half a second for those of another process.
+/// </summary>
+internal sealed partial class RegistryRefresh(
+    PortalPaths paths,
+    RegisteredIpStore store,
+    RegistryWatcher watcher,
+    RegistryAccess access,
+    IOptions<AccessOptions> options,
+    TimeProvider time,
+    ILogger<RegistryRefresh> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+
+    private volatile bool _isStale;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await PortalDatabase.PrepareAsync(paths.ConnectionString, logger, time, cancellationToken: cancellationToken);
+        await FillAsync(cancellationToken);
+        _ = await watcher.HasChangedAsync(cancellationToken);
+        await LoadAsync(cancellationToken);
+        store.Changed += ReloadNowAsync;
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        store.Changed -= ReloadNowAsync;
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (await watcher.HasChangedAsync(stoppingToken) || _isStale)
+                await ReloadAsync(stoppingToken);
+        }
+    }
+
+    private Task ReloadNowAsync() => ReloadAsync(CancellationToken.None);
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LoadAsync(cancellationToken);
+            _isStale = false;
+        }
+        catch (Exception e) when (e is DbException or InvalidOperationException)
+        {
+            // The table of before stays in force; the next tick tries again.
+            _isStale = true;
+            Log.RegistryUnreadable(logger, e);
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        await access.ReloadAsync(cancellationToken);
+        foreach (var row in access.Table.Unreadable)
+            Log.RowUnreadable(logger, row.Id, row.Network);
+    }
+
+    private async Task FillAsync(CancellationToken cancellationToken)
+    {
+        var drafts = options.Value.Bootstrap
+            .Select(entry => new RegisteredIpDraft(
+                entry.Address, Enum.Parse<Role>(entry.Role ?? "", ignoreCase: true), entry.PortNumber, entry.Label))
+            .ToList();
+        const string Key = $"{AccessOptions.Section}:{nameof(AccessOptions.Bootstrap)}";
+        var outcome = await store.FillIfEmptyAsync(drafts, cancellationToken);
+        if (outcome.Errors.Count > 0)
+            throw new OptionsValidationException(Key, typeof(AccessOptions), outcome.Errors.Select(Complaint));
+        if (outcome.Added > 0)
+            Log.RegistryFilled(logger, outcome.Added, Key);
+
+        static string Complaint(BootstrapError entry) =>
+            $"{Key}:{entry.Index}: " + string.Join(", ", entry.Errors.Select(e => $"{e.Field} {e.Code} {e.Argument}".Trim()));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Information, "The empty registry was filled with {Count} rows from {Key}")]
+        public static partial void RegistryFilled(ILogger logger, int count, string key);
+
+        [LoggerMessage(1002, LogLevel.Error, "The registry could not be read; the last known table stays in force")]
+        public static partial void RegistryUnreadable(ILogger logger, Exception exception);
+
+        [LoggerMessage(1003, LogLevel.Error, "Row {Id} of the registry is passed over: '{Network}' is no network")]
+        public static partial void RowUnreadable(ILogger logger, int id, string network);
+    }
+}

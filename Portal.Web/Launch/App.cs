@@ -1,0 +1,25 @@
+using Portal.Data;
+
+namespace Portal.Web.Launch;
+
+/// <summary>A Streamlit script that the portal can launch. Comes from configuration, never from a web form.</summary>
+/// <param name="Slug">Its name in addresses: lower-case letters, digits and hyphens.</param>
+/// <param name="Script">Absolute path.</param>
+/// <param name="Python">The interpreter: absolute path, or a name looked up in PATH.</param>
+/// <param name="Arguments">Handed to the script after <c>--</c>.</param>
+/// <param name="Roles">Who may open it.</param>
+public sealed record App(
+    string Slug,
+    string Title,
+    string Description,
+    string Script,
+    string Python,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    IReadOnlyList<Role> Roles)
+{
+    /// <summary>Its address in the portal, with slashes at both ends.</summary>
+    public string Path => $"/app/{Slug}/";
+
+    public bool IsOpenTo(Role role) => Roles.Contains(role);
+}

@@ -1,0 +1,27 @@
+namespace Portal.Web.Launch;
+
+/// <summary>An entry of <c>Portal:Apps</c>, as it is written in the configuration.</summary>
+internal sealed class AppOptions
+{
+    public const string Section = "Portal:Apps";
+
+    public string? Slug { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>The script; a relative path starts at the portal's folder.</summary>
+    public string? Script { get; init; }
+
+    /// <summary>The interpreter; by default the one of <c>Portal:Launch:Python</c>.</summary>
+    public string? Python { get; init; }
+
+    /// <summary>Arguments of the script itself.</summary>
+    public IList<string> Arguments { get; init; } = [];
+
+    public IDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Who may open it; by default everyone who is registered.</summary>
+    public IList<string> Roles { get; init; } = [];
+}

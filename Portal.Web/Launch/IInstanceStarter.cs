@@ -1,0 +1,21 @@
+namespace Portal.Web.Launch;
+
+/// <summary>The seam between the supervisor and the ways to start a process.</summary>
+internal interface IInstanceStarter
+{
+    /// <summary>Starts the process and returns at once; whether it comes up is for others to watch.</summary>
+    Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>What to start.</summary>
+/// <param name="Port">To listen on, on 127.0.0.1.</param>
+/// <param name="LogFile">Where its output is appended; exists.</param>
+internal sealed record StartRequest(App App, int Port, string LogFile);
+
+/// <summary>The process, or why there is none: a sentence that names what to mend.</summary>
+internal readonly record struct StartResult(IInstanceProcess? Process, string Problem)
+{
+    public static StartResult Started(IInstanceProcess process) => new(process, "");
+
+    public static StartResult Refused(string problem) => new(null, problem);
+}

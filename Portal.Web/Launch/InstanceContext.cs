@@ -1,0 +1,9 @@
+namespace Portal.Web.Launch;
+
+/// <summary>What every instance works with.</summary>
+internal sealed record InstanceContext(
+    Launcher Launcher,
+    LaunchOptions Options,
+    string LogFolder,
+    LaunchEvents Events,
+    TimeProvider Time);

@@ -1,0 +1,19 @@
+namespace Portal.Web.Launch;
+
+/// <summary>An instance as it stood at one moment; for the screens.</summary>
+/// <param name="ClientName">The client's label, or its address.</param>
+/// <param name="Since">When the launch began.</param>
+/// <param name="LastActivity">When a request came in or a connection ended last.</param>
+/// <param name="LiveConnections">Requests and WebSockets in flight now.</param>
+/// <param name="Failure">Set where <paramref name="State"/> is <see cref="InstanceState.Failed"/>.</param>
+public sealed record InstanceStatus(
+    InstanceKey Key,
+    string ClientName,
+    App App,
+    InstanceState State,
+    int? ProcessId,
+    int? Port,
+    DateTimeOffset Since,
+    DateTimeOffset LastActivity,
+    int LiveConnections,
+    LaunchFailure? Failure);

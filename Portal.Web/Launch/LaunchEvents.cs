@@ -1,0 +1,32 @@
+namespace Portal.Web.Launch;
+
+/// <summary>What the log is told of launches and instances.</summary>
+internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
+{
+    [LoggerMessage(2001, LogLevel.Information, "{Instance}: started as process {ProcessId} on port {Port}")]
+    public partial void Started(InstanceKey instance, int processId, int port);
+
+    [LoggerMessage(2002, LogLevel.Information, "{Instance}: ready after {Elapsed}")]
+    public partial void Ready(InstanceKey instance, TimeSpan elapsed);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Instance}: stopping: {Reason}")]
+    public partial void Stopping(InstanceKey instance, string reason);
+
+    [LoggerMessage(2005, LogLevel.Warning, "{Instance}: ended by itself with exit code {ExitCode}")]
+    public partial void Died(InstanceKey instance, int? exitCode);
+
+    [LoggerMessage(2006, LogLevel.Error, "{Instance}: process {ProcessId} does not end, not even by KILL")]
+    public partial void WouldNotEnd(InstanceKey instance, int processId);
+
+    [LoggerMessage(2007, LogLevel.Error, "{Instance}: the launch broke")]
+    public partial void LaunchBroke(InstanceKey instance, Exception exception);
+
+    [LoggerMessage(2008, LogLevel.Error, "{Instance}: its log could not be kept within its limit; the next round tries again")]
+    public partial void LogNotKept(InstanceKey instance, Exception exception);
+
+    public void Failed(InstanceKey instance, LaunchFailure failure) =>
+        LaunchFailed(instance, failure.Reason, failure.Detail, string.Join('\n', failure.LogTail));
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Instance}: not launched, {Reason}: {Detail}\n{LogTail}")]
+    private partial void LaunchFailed(InstanceKey instance, LaunchFailureReason reason, string detail, string logTail);
+}

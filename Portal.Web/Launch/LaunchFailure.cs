@@ -1,0 +1,51 @@
+namespace Portal.Web.Launch;
+
+/// <summary>Why a launch came to nothing.</summary>
+/// <param name="Reason">For the choice of words on the page.</param>
+/// <param name="Detail">For admins and the log, in English: names process, port, path, exit code.</param>
+/// <param name="LogTail">The last lines that the instance wrote.</param>
+public sealed record LaunchFailure(LaunchFailureReason Reason, string Detail, IReadOnlyList<string> LogTail)
+{
+    /// <summary>True where nothing is to be mended: there may be room a moment later, and a stopped app can be started.</summary>
+    public bool IsPassing =>
+        Reason is LaunchFailureReason.Full or LaunchFailureReason.NoFreePort or LaunchFailureReason.Stopped;
+
+    /// <summary>How long a visit is answered with this failure before the next one tries again.</summary>
+    public TimeSpan Memory => Reason switch
+    {
+        LaunchFailureReason.Stopped => TimeSpan.Zero,
+        LaunchFailureReason.Full or LaunchFailureReason.NoFreePort => TimeSpan.FromSeconds(3),
+        _ => TimeSpan.FromSeconds(30),
+    };
+
+    /// <summary>
+    /// How long it is known at all. A browser tab may stay open for a day, and what was stopped shall not come back
+    /// because of that tab alone.
+    /// </summary>
+    public TimeSpan Retention => Reason is LaunchFailureReason.Stopped ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(10);
+}
+
+/// <summary>The kinds of failure that a person can be told apart.</summary>
+public enum LaunchFailureReason
+{
+    /// <summary>The script or the interpreter is not there or cannot be run.</summary>
+    CannotStart,
+
+    /// <summary>The process ended before it was ready.</summary>
+    Exited,
+
+    /// <summary>It was not ready within the start timeout.</summary>
+    TimedOut,
+
+    /// <summary>Another process holds the port that is registered for the client.</summary>
+    PortTaken,
+
+    /// <summary>No port of the configured range is free.</summary>
+    NoFreePort,
+
+    /// <summary>As many instances run as are allowed.</summary>
+    Full,
+
+    /// <summary>Somebody stopped it, or nobody used it. A person's next visit starts it anew.</summary>
+    Stopped,
+}

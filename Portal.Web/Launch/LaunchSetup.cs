@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Options;
+
+namespace Portal.Web.Launch;
+
+/// <summary>Is their app running? Find or start, watch, stop.</summary>
+internal static class LaunchSetup
+{
+    public static IServiceCollection AddLaunch(this IServiceCollection services)
+    {
+        services.AddOptions<LaunchOptions>().BindConfiguration(LaunchOptions.Section).ValidateOnStart();
+        services.AddOptions<AppsOptions>().BindConfiguration("Portal").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LaunchOptions>, LaunchOptionsValidator>();
+        services.AddSingleton<IValidateOptions<AppsOptions>, AppsOptionsValidator>();
+
+        services.AddSingleton<AppCatalog>();
+        services.AddSingleton<IInstanceStarter, DirectStarter>();
+        services.AddSingleton<PortPool>();
+        services.AddSingleton<ReadyCheck>();
+        services.AddSingleton<Launcher>();
+        services.AddSingleton<LaunchEvents>();
+        services.AddSingleton<Supervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
+
+        // Long enough for every instance to go down its ladder, all at once. Read without the validator: the host asks
+        // for this before the errors of all sections are told together.
+        services.AddOptions<HostOptions>().Configure<IConfiguration>((host, configuration) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(15)
+                + (configuration.GetSection(LaunchOptions.Section).Get<LaunchOptions>() ?? new()).StopTimeout);
+        return services;
+    }
+}

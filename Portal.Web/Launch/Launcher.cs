@@ -1,0 +1,119 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+
+namespace Portal.Web.Launch;
+
+/// <summary>
+/// Brings one instance up:
+/// <code>
+/// (1) a port ──► (2) a log, a process ──► (3) its own listener, healthy ──► ready
+///      ▲                                        │
+///      └── (4) clean up; a free port that was taken in between: the next ◄─┘
+/// </code>
+/// </summary>
+internal sealed class Launcher(
+    IInstanceStarter starter,
+    PortPool ports,
+    ReadyCheck ready,
+    IOptions<LaunchOptions> options,
+    TimeProvider time)
+{
+    private const int TailLines = 20;
+
+    /// <summary>What shells and env(1) exit with when a command cannot be executed, or is not there.</summary>
+    private const int CannotRun = 126, NotFound = 127;
+
+    /// <summary>How often a free port may be lost to a stranger between looking and binding.</summary>
+    private const int PortTries = 3;
+
+    /// <summary>
+    /// The process and its lease, ready; or a failure, and then nothing is left of the attempt. Throws only when
+    /// <paramref name="stop"/> is cancelled.
+    /// </summary>
+    /// <param name="started">Told of the process before it is ready.</param>
+    public async Task<Launched> LaunchAsync(
+        ClientIdentity client, App app, InstanceLog log, Action<IInstanceProcess, int> started, CancellationToken stop)
+    {
+        var key = new InstanceKey(client.Address, app.Slug);
+        for (var tries = 1; ; tries++)
+        {
+            var lease = ports.Lease(key, client.Port); // (1)
+            if (lease.Failure is { } refused)
+                return Launched.Nothing(refused);
+
+            var launched = await LaunchOnAsync(lease, app, log, started, stop);
+            if (launched.Failure is not { Reason: LaunchFailureReason.PortTaken } || lease.IsRegistered || tries == PortTries)
+                return launched;
+        }
+    }
+
+    private async Task<Launched> LaunchOnAsync(
+        PortLease lease, App app, InstanceLog log, Action<IInstanceProcess, int> started, CancellationToken stop)
+    {
+        IInstanceProcess? process = null;
+        try
+        {
+            log.Begin(); // (2)
+            (process, var problem) = await starter.StartAsync(new StartRequest(app, lease.Port, log.Path), stop);
+            if (process is null)
+                return await CleanUpAsync(null, lease, new LaunchFailure(LaunchFailureReason.CannotStart, problem, []));
+
+            started(process, lease.Port);
+            var outcome = await ready.WaitAsync(process, lease.Port, app, options.Value.StartTimeout, stop); // (3)
+            return outcome is ReadyOutcome.Ready
+                ? new Launched(process, lease, null)
+                : await CleanUpAsync(process, lease, await ExplainAsync(outcome, process, lease, app, log));
+        }
+        catch (OperationCanceledException)
+        {
+            await CleanUpAsync(process, lease, failure: null);
+            throw;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No log, no launch: a disk that is full, a folder that is gone.
+            return await CleanUpAsync(process, lease, new LaunchFailure(LaunchFailureReason.CannotStart, e.Message, []));
+        }
+    }
+
+    private async Task<LaunchFailure> ExplainAsync(
+        ReadyOutcome outcome, IInstanceProcess process, PortLease lease, App app, InstanceLog log)
+    {
+        var stranger = PortListener.On(lease.Port).FirstOrDefault(listener => !listener.BelongsTo(process.Id));
+        if (stranger != default)
+            return Failure(LaunchFailureReason.PortTaken, PortPool.Taken(lease.Port, stranger.DescribeOwner()));
+        if (outcome is ReadyOutcome.TimedOut)
+        {
+            return Failure(LaunchFailureReason.TimedOut,
+                $"It was not ready on port {Text(lease.Port)} after {options.Value.StartTimeout.TotalSeconds:0.#} s.");
+        }
+
+        var code = await process.Exited;
+        return code is CannotRun or NotFound
+            ? Failure(LaunchFailureReason.CannotStart, $"The interpreter {app.Python} of app {app.Slug} cannot be run.")
+            : Failure(LaunchFailureReason.Exited, $"The process ended with exit code {Text(code)} before it was ready.");
+
+        LaunchFailure Failure(LaunchFailureReason reason, string detail) => new(reason, detail, log.Tail(TailLines));
+    }
+
+    private async Task<Launched> CleanUpAsync(IInstanceProcess? process, PortLease lease, LaunchFailure? failure)
+    {
+        if (process is not null)
+        {
+            await StopLadder.DescendAsync(process, options.Value.StopTimeout, time);
+            process.Dispose();
+        }
+
+        lease.Dispose();
+        return new Launched(null, null, failure);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What came of a launch: process and lease, or a failure.</summary>
+internal sealed record Launched(IInstanceProcess? Process, PortLease? Lease, LaunchFailure? Failure)
+{
+    public static Launched Nothing(LaunchFailure failure) => new(null, null, failure);
+}

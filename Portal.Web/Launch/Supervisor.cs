@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+
+namespace Portal.Web.Launch;
+
+/// <summary>Owns every instance: finds or starts, watches, stops.</summary>
+internal sealed class Supervisor(
+    Launcher launcher,
+    IOptions<LaunchOptions> options,
+    PortalPaths paths,
+    LaunchEvents events,
+    TimeProvider time) : BackgroundService, IHostedLifecycleService
+{
+    private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<InstanceKey, Instance> _instances = new();
+    private readonly InstanceContext _context = new(launcher, options.Value, paths.Logs, events, time);
+    private bool _isClosed;
+
+    /// <summary>
+    /// The client's instance of the app, launched if needed. Every caller waits for the same launch, for the grace
+    /// period at most; a caller who goes away gives up only their own waiting.
+    /// </summary>
+    /// <param name="byPerson">
+    /// True for a visit to a page. What a page left open in a browser asks for by itself does not bring back an
+    /// instance that was stopped or would not start.
+    /// </param>
+    public ValueTask<LaunchResult> EnsureAsync(ClientIdentity client, App app, bool byPerson, CancellationToken waiting)
+    {
+        var key = new InstanceKey(client.Address, app.Slug);
+        if (_instances.TryGetValue(key, out var known) && known.Ready is { } ready)
+            return new(ready);
+        var instance = FindOrBegin(key, client, app, byPerson);
+        return instance.Launch.IsCompleted ? new(instance.Outcome) : new(WaitAsync(instance, waiting));
+    }
+
+    /// <summary>Every instance, launches that failed included, oldest first.</summary>
+    public IReadOnlyList<InstanceStatus> List() =>
+        [.. _instances.Values.Where(IsShown).Select(instance => instance.Status()).OrderBy(status => status.Since)];
+
+    /// <summary>One instance, or null where none was asked for since it was last stopped.</summary>
+    public InstanceStatus? Find(InstanceKey key) =>
+        _instances.TryGetValue(key, out var instance) && IsShown(instance) ? instance.Status() : null;
+
+    /// <summary>The instances and for whom each was launched, as they were registered then.</summary>
+    public IEnumerable<(InstanceKey Key, App App, ClientIdentity Client)> Launched() =>
+        _instances.Values.Where(instance => !instance.Gone.IsCompleted).Select(one => (one.Key, one.App, one.Client));
+
+    /// <summary>The last lines of the instance's log, oldest first; empty where there is none.</summary>
+    public IReadOnlyList<string> LogTail(InstanceKey key, int lines) =>
+        _instances.TryGetValue(key, out var instance) ? instance.Log.Tail(lines) : [];
+
+    /// <summary>Stops the instance, or cancels its launch; returns when it is gone. False where none runs.</summary>
+    public async Task<bool> StopAsync(InstanceKey key, string reason)
+    {
+        if (!_instances.TryGetValue(key, out var instance) || instance.Gone.IsCompleted)
+            return false;
+        if (!instance.IsStopping)
+            events.Stopping(key, reason);
+        instance.Stop();
+        await instance.Gone;
+        return true;
+    }
+
+    /// <summary>Forgets a failed launch, so that the next request tries again at once.</summary>
+    public void ForgetFailure(InstanceKey key)
+    {
+        if (!_instances.TryGetValue(key, out var instance) || instance.Failure is null)
+            return;
+        instance.Forgive();
+
+        // The next one must know what it has to wait for.
+        if (instance.Gone.IsCompleted)
+            _instances.TryRemove(new(key, instance));
+    }
+
+    /// <summary>The instance behind <see cref="RunningApp.Authority"/>, if its process is there at this moment.</summary>
+    public RunningApp? FindAlive(string authority) => _instances.Values
+        .FirstOrDefault(one => one.IsAlive && string.Equals(one.Running?.Authority, authority, StringComparison.Ordinal))
+        ?.Running;
+
+    /// <summary>Before the server stops: it waits for requests, and those wait for instances.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => CloseAsync();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await CloseAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(RoundInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var instance in _instances.Values)
+                LookAfter(instance, time.GetUtcNow());
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        lock (_gate)
+            _isClosed = true;
+        await Task.WhenAll(_instances.Keys.Select(key => StopAsync(key, "the portal stops")));
+    }
+
+    private void LookAfter(Instance instance, DateTimeOffset now)
+    {
+        if (instance.MayBeForgotten(now))
+        {
+            ForgetFailure(instance.Key);
+        }
+        else if (instance.Running is not null && instance.Usage.IdleFor(now) > _context.Options.IdleTimeout)
+        {
+            events.Stopping(instance.Key, "nobody uses it");
+            instance.Stop();
+        }
+
+        try
+        {
+            instance.Log.KeepWithinLimit();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            events.LogNotKept(instance.Key, e);
+        }
+    }
+
+    private Instance FindOrBegin(InstanceKey key, ClientIdentity client, App app, bool byPerson)
+    {
+        lock (_gate)
+        {
+            var known = _instances.GetValueOrDefault(key);
+            if (known is not null && IsKept(known, byPerson))
+                return known;
+
+            var before = known?.Gone ?? Task.CompletedTask;
+            return _instances[key] = WhyNot(known) is { } failure
+                ? Instance.Refused(client, app, before, failure, _context)
+                : Instance.Begin(client, app, before, _context);
+        }
+    }
+
+    /// <summary>What keeps another instance from being launched, beside the one that it replaces; else null.</summary>
+    private LaunchFailure? WhyNot(Instance? replaced)
+    {
+        var most = _context.Options.MaxInstances;
+        if (_isClosed)
+            return new(LaunchFailureReason.Stopped, "The portal stops.", []);
+        return _instances.Values.Count(one => !one.Gone.IsCompleted && one != replaced) < most
+            ? null
+            : new(LaunchFailureReason.Full, $"{most} run already, as many as {LaunchOptions.Section}:MaxInstances allows.", []);
+    }
+
+    /// <summary>False where the instance is to be replaced: it died, or was stopped or failed and may be tried again.</summary>
+    private bool IsKept(Instance instance, bool byPerson)
+    {
+        if (instance.Failure is not null)
+            return !byPerson || !instance.MayBeRetried(time.GetUtcNow());
+        if (instance.IsStopping)
+            return !byPerson;
+        return instance.Running is not null || !instance.Launch.IsCompleted;
+    }
+
+    private async Task<LaunchResult> WaitAsync(Instance instance, CancellationToken waiting)
+    {
+        try
+        {
+            await instance.Launch.WaitAsync(_context.Options.GracePeriod, time, waiting);
+            return instance.Outcome;
+        }
+        catch (TimeoutException)
+        {
+            return new LaunchResult.Starting();
+        }
+    }
+
+    /// <summary>Not what is over: stopped on purpose, or ended by itself after it had been ready.</summary>
+    private static bool IsShown(Instance instance) =>
+        instance.Failure is { } failure ? failure.Reason is not LaunchFailureReason.Stopped : !instance.Gone.IsCompleted;
+}

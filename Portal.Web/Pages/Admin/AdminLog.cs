@@ -1,0 +1,23 @@
+namespace Portal.Web.Pages.Admin;
+
+/// <summary>What admins did; event ids 4000 to 4099.</summary>
+internal static partial class AdminLog
+{
+    [LoggerMessage(4001, LogLevel.Information, "{Actor} registered {Network} as {Role}")]
+    public static partial void Added(this ILogger logger, string actor, string network, Data.Role role);
+
+    [LoggerMessage(4002, LogLevel.Information, "{Actor} changed the registration of {Network}")]
+    public static partial void Changed(this ILogger logger, string actor, string network);
+
+    [LoggerMessage(4003, LogLevel.Information, "{Actor} set the registration of {Network} to enabled = {Enabled}")]
+    public static partial void Switched(this ILogger logger, string actor, string network, bool enabled);
+
+    [LoggerMessage(4004, LogLevel.Information, "{Actor} removed the registration of {Network}")]
+    public static partial void Removed(this ILogger logger, string actor, string network);
+
+    [LoggerMessage(4005, LogLevel.Information, "{Actor} was refused a change of the registry: {Errors}")]
+    public static partial void Refused(this ILogger logger, string actor, string errors);
+
+    [LoggerMessage(4006, LogLevel.Information, "{Actor} stopped {Instance}")]
+    public static partial void Stopped(this ILogger logger, string actor, Launch.InstanceKey instance);
+}

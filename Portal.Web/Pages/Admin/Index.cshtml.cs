@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Localization;
+using Portal.Data;
+using Portal.Web.Resources;
+
+namespace Portal.Web.Pages.Admin;
+
+/// <summary>The registry: who may come in, and what can be done about each.</summary>
+internal sealed class IndexModel(RegisteredIpStore registry, IStringLocalizer<Texts> text, ILogger<IndexModel> logger)
+    : AdminPage(text)
+{
+    public RegistryListing Listing => RegistryListing.From(Request.Query);
+
+    public RegisteredIpPage Rows { get; private set; } = new([], 0, 1, 1);
+
+    public async Task OnGetAsync(CancellationToken cancellationToken) =>
+        Rows = await registry.ListAsync(Listing.Query, cancellationToken);
+
+    public Task<IActionResult> OnPostEnableAsync(int id, Guid version, CancellationToken cancellationToken) =>
+        SetEnabledAsync(id, version, enabled: true, cancellationToken);
+
+    public Task<IActionResult> OnPostDisableAsync(int id, Guid version, CancellationToken cancellationToken) =>
+        SetEnabledAsync(id, version, enabled: false, cancellationToken);
+
+    public async Task<IActionResult> OnPostRemoveAsync(int id, Guid version, CancellationToken cancellationToken)
+    {
+        var change = await registry.RemoveAsync(id, version, Actor, cancellationToken);
+        if (change is { Succeeded: true, Row: { } row }) logger.Removed(Actor.Name, row.Network);
+        return Answer(change, "Registry_Removed");
+    }
+
+    private async Task<IActionResult> SetEnabledAsync(
+        int id, Guid version, bool enabled, CancellationToken cancellationToken)
+    {
+        var change = await registry.SetEnabledAsync(id, version, enabled, Actor, cancellationToken);
+        if (change is { Succeeded: true, Row: { } row }) logger.Switched(Actor.Name, row.Network, enabled);
+        return Answer(change, enabled ? "Registry_Enabled" : "Registry_Disabled");
+    }
+
+    private LocalRedirectResult Answer(RegistryChange change, string done)
+    {
+        if (change.Succeeded) TempData.SayDone(Text[done, change.Row?.Network ?? ""]);
+        else
+        {
+            logger.Refused(Actor.Name, string.Join(", ", change.Errors.Select(error => error.Code)));
+            TempData.SayRefused(Say(change));
+        }
+
+        return LocalRedirect(Listing.Url);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Localization;
+using Portal.Web.Launch;
+using Portal.Web.Resources;
+
+namespace Portal.Web.Pages;
+
+/// <summary>How far a launch is, in the reader's language: what the page shows, and what its script asks for.</summary>
+/// <param name="State">The name of the <see cref="InstanceState"/>.</param>
+/// <param name="Step">What is happening now.</param>
+/// <param name="Log">The last lines that the instance wrote.</param>
+/// <param name="Next">The address to go on to; null while there is something to wait for.</param>
+/// <param name="Poll">Where the next progress is to be had.</param>
+internal sealed record LaunchProgress(
+    string State, string Step, string Elapsed, string Log, string? Next, [property: JsonIgnore] string Poll)
+{
+    private const int LogLines = 8;
+
+    public static LaunchProgress Of(
+        InstanceStatus? status, Supervisor supervisor, IStringLocalizer<Texts> text, TimeProvider time, string target, string poll)
+    {
+        var state = status?.State ?? InstanceState.Stopping;
+        var elapsed = status is null ? TimeSpan.Zero : time.GetUtcNow() - status.Since;
+        return new(
+            state.ToString(),
+            text[$"Launch_{state}"],
+            text.Duration(elapsed),
+            status is null ? "" : string.Join('\n', supervisor.LogTail(status.Key, LogLines)),
+            NextOf(status, target),
+            poll);
+    }
+
+    // After a cancel the app is not asked for again, as that would start it.
+    private static string? NextOf(InstanceStatus? status, string target) => status switch
+    {
+        { State: InstanceState.Starting or InstanceState.Waiting } => null,
+        { Failure.Reason: LaunchFailureReason.Stopped } => "/",
+        { State: InstanceState.Ready or InstanceState.Failed } => target,
+        _ => "/",
+    };
+}

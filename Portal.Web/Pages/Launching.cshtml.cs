@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+using Portal.Web.Access;
+using Portal.Web.Launch;
+using Portal.Web.Resources;
+
+namespace Portal.Web.Pages;
+
+/// <summary>
+/// The wait for an app, and what came of it. <see cref="StatusScreens"/> renders it in the app's place; asked for
+/// directly it shows the wait, starts nothing, and goes on to the app only when there is something to see.
+/// </summary>
+internal sealed class LaunchingModel(
+    AppCatalog apps, Supervisor supervisor, IStringLocalizer<Texts> text, TimeProvider time) : PageModel
+{
+    // Set by the filter before any handler runs.
+    public App App { get; private set; } = null!;
+
+    public ClientIdentity Viewer => HttpContext.Client();
+
+    /// <summary>The address in the app that was asked for.</summary>
+    public string Target { get; private set; } = "";
+
+    /// <summary>Set while there is something to wait for.</summary>
+    public LaunchProgress? Progress { get; private set; }
+
+    /// <summary>Set when it came to nothing.</summary>
+    public LaunchFailure? Failure { get; private set; }
+
+    /// <summary>This page for itself, which can be loaded again without starting anything.</summary>
+    public string Self => To("");
+
+    public string To(string handler) =>
+        $"/launching/{App.Slug}/{handler}" + new QueryBuilder { { "url", Target } }.ToQueryString();
+
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (apps.Find(RouteData.Values["slug"] as string ?? "", Viewer.Role) is not { } app)
+        {
+            context.Result = NotFound();
+            return;
+        }
+
+        App = app;
+        var asked = Original is null ? Request.Query["url"].ToString() : Languages.Address(HttpContext);
+        Target = Url.IsLocalUrl(asked) && asked.StartsWith(app.Path, StringComparison.Ordinal) ? asked : app.Path;
+    }
+
+    public IActionResult OnGet()
+    {
+        var (status, progress) = Ask();
+        if (Original is null && progress.Next is { } next) return LocalRedirect(next);
+
+        Failure = status?.Failure;
+        var waiting = status?.State is InstanceState.Starting or InstanceState.Waiting
+            || (status?.State is InstanceState.Ready && Response.StatusCode == StatusCodes.Status503ServiceUnavailable);
+        if (waiting) Progress = progress;
+        return Page();
+    }
+
+    public IActionResult OnGetState() => new JsonResult(Ask().Progress);
+
+    public async Task<IActionResult> OnPostCancelAsync()
+    {
+        await supervisor.StopAsync(Key, $"cancelled by {Viewer.DisplayName}");
+        TempData.SayDone(text["Launch_Cancelled", App.Title]);
+        return LocalRedirect("/");
+    }
+
+    public IActionResult OnPostRetry()
+    {
+        supervisor.ForgetFailure(Key);
+        return LocalRedirect(Target);
+    }
+
+    private InstanceKey Key => new(Viewer.Address, App.Slug);
+
+    private IStatusCodeReExecuteFeature? Original => HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
+
+    private (InstanceStatus? Status, LaunchProgress Progress) Ask()
+    {
+        var status = supervisor.Find(Key);
+        return (status, LaunchProgress.Of(status, supervisor, text, time, Target, To("state")));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.WebEncoders;
+using Portal.Web.Access;
+
+namespace Portal.Web.Pages;
+
+/// <summary>The pages and what surrounds them: languages, antiforgery, the answers to what failed.</summary>
+internal static class ScreensSetup
+{
+    public static IServiceCollection AddScreens(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ScreensOptions>().Bind(configuration.GetSection("Portal")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ScreensOptions>, ScreensOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddLocalization();
+        services.Configure<RequestLocalizationOptions>(Languages.Configure);
+        // Korean text as it is, not as entities.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
+
+        services.AddRazorPages(options =>
+        {
+            options.Conventions.AuthorizeFolder("/Admin", AccessSetup.AdminPolicy);
+            options.Conventions.AuthorizePage("/Unauthorized", AccessSetup.VisitorPolicy);
+        }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
+        services.AddAntiforgery(options => options.Cookie.Name = "portal-antiforgery");
+        services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
+        return services;
+    }
+
+    /// <summary>The outermost middleware: whatever comes out of the pipeline without a body becomes a page or a problem.</summary>
+    public static IApplicationBuilder UseScreens(this IApplicationBuilder app) => app.UseStatusScreens();
+
+    public static IEndpointRouteBuilder MapScreens(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapRazorPages();
+        return endpoints;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Portal.Web.Access;
+
+namespace Portal.Web.Pages;
+
+/// <summary>What a stranger sees; anybody else is sent home.</summary>
+[IgnoreAntiforgeryToken]
+internal sealed class UnauthorizedModel : PageModel
+{
+    /// <summary>The address to register, if they shall be let in.</summary>
+    public IPAddress? Address =>
+        HttpContext.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4()
+            : HttpContext.Connection.RemoteIpAddress;
+
+    public IActionResult OnGet()
+    {
+        if (HttpContext.FindClient() is not null) return LocalRedirect("/");
+
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Page();
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Localization;
+using Portal.Data;
+using Portal.Web.Resources;
+
+namespace Portal.Web.Pages;
+
+/// <summary>Quantities in the reader's words.</summary>
+internal static class Wording
+{
+    /// <summary>A duration to two units: "7 s", "3 min 20 s", "2 h 5 min", "4 d 1 h".</summary>
+    public static string Duration(this IStringLocalizer<Texts> text, TimeSpan duration) => duration switch
+    {
+        { TotalSeconds: < 0 } => text.Duration(TimeSpan.Zero),
+        { TotalMinutes: < 1 } => text["Duration_Seconds", duration.Seconds],
+        { TotalHours: < 1 } => text["Duration_Minutes", duration.Minutes, duration.Seconds],
+        { TotalDays: < 1 } => text["Duration_Hours", duration.Hours, duration.Minutes],
+        _ => text["Duration_Days", duration.Days, duration.Hours],
+    };
+
+    /// <summary>What the registry refuses, a sentence each; null where it refuses nothing.</summary>
+    public static string? Say(this IStringLocalizer<Texts> text, IEnumerable<RegistryError> errors)
+    {
+        string[] sentences = [.. errors.Select(error => text[$"Error_{error.Code}", error.Argument ?? ""].Value.TrimEnd())];
+        return sentences.Length > 0 ? string.Join(' ', sentences) : null;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Portal.Web;
+
+/// <summary>What holds for the whole process: configuration, folders, addresses to listen on.</summary>
+internal static partial class PortalHost
+{
+    /// <summary>Where people reach the portal unless <c>ASPNETCORE_URLS</c> or <c>--urls</c> says otherwise.</summary>
+    public const string DefaultUrl = "http://0.0.0.0:8000";
+
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        // Whatever this process and its children write is for their owner alone.
+        _ = SetUmask(Convert.ToUInt32("077", 8));
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = PortalPaths.WebRoot,
+        });
+
+        if (!SaysWhereToListen(builder.Configuration))
+            builder.WebHost.UseUrls(DefaultUrl);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        var paths = new PortalPaths(builder.Configuration);
+        paths.Create();
+        builder.Services.AddSingleton(paths);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
+        return builder;
+    }
+
+    private static bool SaysWhereToListen(ConfigurationManager configuration) =>
+        configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 }
+        || configuration[WebHostDefaults.HttpPortsKey] is { Length: > 0 }
+        || configuration[WebHostDefaults.HttpsPortsKey] is { Length: > 0 }
+        || configuration.GetSection("Kestrel:Endpoints").Exists();
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetUmask(uint mask);
+}

@@ -1,0 +1,72 @@
+using Microsoft.Data.Sqlite;
+using Portal.Data;
+
+namespace Portal.Web;
+
+/// <summary>Where the portal's files are. Relative paths of the configuration start at <see cref="Root"/>.</summary>
+internal sealed class PortalPaths
+{
+    private const string WebFolder = "wwwroot";
+
+    /// <summary>The nearest folder from the program's upwards that holds <c>wwwroot</c>: the published one, or the checkout.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static string WebRoot => Path.Combine(Root, WebFolder);
+
+    public PortalPaths(IConfiguration configuration)
+    {
+        Data = Absolute(configuration["Portal:DataDirectory"] is { Length: > 0 } folder ? folder : "data");
+        var connection = Read(configuration.GetConnectionString("Portal"));
+        connection.DataSource = connection.DataSource.Length > 0
+            ? Absolute(connection.DataSource.Replace("{DataDirectory}", Data, StringComparison.Ordinal))
+            : Path.Combine(Data, "portal.db");
+        ConnectionString = connection.ToString();
+    }
+
+    /// <summary>Database, logs, keys; nobody else on the machine may read it.</summary>
+    public string Data { get; }
+
+    public string Logs => Path.Combine(Data, "logs");
+
+    public string Keys => Path.Combine(Data, "keys");
+
+    /// <summary>The registry's connection string, its data source absolute.</summary>
+    public string ConnectionString { get; }
+
+    public static string Absolute(string path) => Path.GetFullPath(path, Root);
+
+    /// <summary>Creates the folders with mode 0700, and tightens the one of an earlier installation.</summary>
+    public void Create()
+    {
+        foreach (var folder in new[] { Data, Logs, Keys })
+        {
+            const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+            Directory.CreateDirectory(folder, OwnerOnly);
+            File.SetUnixFileMode(folder, OwnerOnly);
+        }
+    }
+
+    private static SqliteConnectionStringBuilder Read(string? connectionString)
+    {
+        try
+        {
+            return new SqliteConnectionStringBuilder(connectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw new PortalDatabaseException($"ConnectionStrings:Portal cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static string FindRoot()
+    {
+        var program = AppContext.BaseDirectory;
+        for (var folder = new DirectoryInfo(program); folder is not null; folder = folder.Parent)
+        {
+            if (Directory.Exists(Path.Combine(folder.FullName, WebFolder)))
+                return folder.FullName;
+        }
+
+        return program;
+    }
+}

@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+using Portal.Web.Launch;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Portal.Web.Proxy;
+
+/// <summary>
+/// Everything under <c>/app/{slug}/</c>:
+/// <code>
+/// (1) whose app? ──► (2) is it running? ──► (3) forward ──► its answer
+///      └── 404            └── 503, 502           └── 502
+/// </code>
+/// What it cannot answer it leaves as a bare status, which becomes a page for people and a problem for programs.
+/// </summary>
+internal sealed class AppEndpoint(
+    AppCatalog apps, Supervisor supervisor, LiveConnections connections, AppConnector connector, IHttpForwarder forwarder,
+    IOptions<ProxyOptions> options)
+{
+    private const string Root = "/app/";
+
+    private static readonly AppTransformer Transformer = new();
+
+    // Longer than any pause of a stream that is alive. Streamlit pings its sockets every 1 to 30 s.
+    private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromHours(1) };
+
+    /// <summary>The path that an app lives under, as its own links have to begin: <c>/app/feature-manager</c>.</summary>
+    public static string PrefixOf(HttpRequest request)
+    {
+        var path = request.Path.Value ?? "";
+        var end = path.IndexOf('/', Math.Min(Root.Length, path.Length));
+        return end < 0 ? path : path[..end];
+    }
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        var client = http.Client();
+        if (FindApp(http.Request, client) is not { } app) // (1)
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (http.Request.Path.Value?.Length < app.Path.Length)
+        {
+            RedirectToFolder(http, app);
+            return;
+        }
+
+        switch (await supervisor.EnsureAsync(client, app, IsByPerson(http.Request, app), http.RequestAborted)) // (2)
+        {
+            case LaunchResult.Ready ready:
+                await ForwardAsync(http, client, ready.App); // (3)
+                break;
+            case LaunchResult.Failed { Failure.IsPassing: false }:
+                http.Response.StatusCode = StatusCodes.Status502BadGateway;
+                break;
+            default:
+                http.Response.Headers.RetryAfter = "1";
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                break;
+        }
+    }
+
+    /// <summary>The app of the path's first part, letter by letter: its own addresses distinguish case.</summary>
+    private App? FindApp(HttpRequest request, ClientIdentity client)
+    {
+        var prefix = PrefixOf(request);
+        return prefix.StartsWith(Root, StringComparison.Ordinal) ? apps.Find(prefix[Root.Length..], client.Role) : null;
+    }
+
+    private static void RedirectToFolder(HttpContext http, App app)
+    {
+        http.Response.StatusCode = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+            ? StatusCodes.Status302Found
+            : StatusCodes.Status307TemporaryRedirect;
+        http.Response.Headers.Location = app.Path + http.Request.QueryString;
+    }
+
+    /// <summary>False for what Streamlit's page asks for by itself for as long as it is open in a browser.</summary>
+    private static bool IsByPerson(HttpRequest request, App app) =>
+        request.Path.Value?.AsSpan(app.Path.Length).StartsWith("_stcore/", StringComparison.Ordinal) is not true;
+
+    private async Task ForwardAsync(HttpContext http, ClientIdentity client, RunningApp app)
+    {
+        if (http.Request.ContentLength > options.Value.MaxRequestBodySize)
+        {
+            // Else the server would cut the connection while the client still sends, and the answer could be lost.
+            LimitBody(http, null);
+            http.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+            return;
+        }
+
+        LiftLimits(http);
+        var screens = http.Features.Get<IStatusCodePagesFeature>();
+        if (screens is not null)
+            screens.Enabled = false;
+        using (connections.Track(http, client, app))
+        {
+            var error = await forwarder.SendAsync(http, app.Destination, connector.Invoker, Forwarding, Transformer);
+            if (error is ForwarderError.None || http.Response.HasStarted)
+                return;
+        }
+
+        // Nothing has reached the client yet: the forwarder's status stands, and the screens may dress it.
+        if (screens is not null)
+            screens.Enabled = true;
+    }
+
+    /// <summary>Large bodies and long pauses are usual in an app; both are bounded for the portal's own pages.</summary>
+    private void LiftLimits(HttpContext http)
+    {
+        LimitBody(http, options.Value.MaxRequestBodySize);
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } upload)
+            upload.MinDataRate = null;
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } download)
+            download.MinDataRate = null;
+    }
+
+    private static void LimitBody(HttpContext http, long? bytes)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = bytes;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.HttpOverrides;
+using Portal.Web.Access;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Portal.Web.Proxy;
+
+/// <summary>
+/// Puts the portal's own headers on a request in place of whatever the client sent under their names. Everything
+/// else passes as it came: <c>Host</c> too, since Streamlit compares it with <c>Origin</c>.
+/// </summary>
+internal sealed class AppTransformer : HttpTransformer
+{
+    public const string ClientHeader = "X-Portal-Client";
+    public const string RoleHeader = "X-Portal-Role";
+
+    /// <summary>The label or address, percent-encoded UTF-8, as headers are ASCII.</summary>
+    public const string UserHeader = "X-Portal-User";
+
+    private static readonly UriCreationOptions LetterByLetter = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    public override async ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+
+        var headers = proxyRequest.Headers;
+        foreach (var (name, _) in httpContext.Request.Headers)
+        {
+            if (IsThePortals(name))
+                headers.Remove(name);
+        }
+
+        var request = httpContext.Request;
+        proxyRequest.RequestUri = AddressAsItCame(request, destinationPrefix);
+        var client = httpContext.Client();
+        var address = client.Address.ToString();
+        headers.Host = request.Host.Value;
+        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedForHeaderName, address);
+        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedProtoHeaderName, request.Scheme);
+        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedHostHeaderName, request.Host.Value);
+        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedPrefixHeaderName, AppEndpoint.PrefixOf(request));
+        headers.TryAddWithoutValidation(ClientHeader, address);
+        headers.TryAddWithoutValidation(RoleHeader, client.Role.ToString());
+        headers.TryAddWithoutValidation(UserHeader, Uri.EscapeDataString(client.DisplayName));
+    }
+
+    /// <summary>The head of an answer whose length is not known does not wait for the first byte of its body.</summary>
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        if (proxyResponse is { StatusCode: not HttpStatusCode.SwitchingProtocols, Content.Headers.ContentLength: null })
+            await httpContext.Response.Body.FlushAsync(cancellationToken);
+        return hasBody;
+    }
+
+    /// <summary>
+    /// The address letter by letter: taken apart and put together again, <c>%2F</c> would become <c>%252F</c>. Null, for
+    /// one put together, where the server has resolved dots or decoded the part that names the app.
+    /// </summary>
+    private static Uri? AddressAsItCame(HttpRequest request, string destinationPrefix)
+    {
+        var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.AsSpan(0, target.IndexOf('?', StringComparison.Ordinal) is var end and >= 0 ? end : target.Length);
+        var prefix = AppEndpoint.PrefixOf(request);
+        return path.StartsWith(prefix, StringComparison.Ordinal) && path[prefix.Length..].StartsWith('/') && !HasDots(path)
+            ? new Uri(destinationPrefix + target, LetterByLetter)
+            : null;
+    }
+
+    /// <summary>True where parts of the path are dots that stand for folders, or may be when decoded.</summary>
+    private static bool HasDots(ReadOnlySpan<char> path)
+    {
+        foreach (var part in path.Split('/'))
+        {
+            if (path[part] is "." or "..")
+                return true;
+        }
+
+        return path.Contains("%2e", StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// Headers that only the portal may set. An underscore is taken for a hyphen, as servers behind may do. Streamlit
+    /// believes <c>X-Streamlit-User</c>.
+    /// </summary>
+    private static bool IsThePortals(string name) =>
+        name.Length > 6
+        && (name[0] | 0x20) is 'x' or 'f'
+        && name.Replace('_', '-') is var plain
+        && (plain.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+            || plain.StartsWith("X-Portal-", StringComparison.OrdinalIgnoreCase)
+            || plain.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+            || plain.Equals("X-Streamlit-User", StringComparison.OrdinalIgnoreCase)
+            || plain.Equals("Forwarded", StringComparison.OrdinalIgnoreCase));
+}

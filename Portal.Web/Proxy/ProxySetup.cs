@@ -1,0 +1,45 @@
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+using Portal.Web.Launch;
+
+namespace Portal.Web.Proxy;
+
+/// <summary>Carries the traffic between a client and their own instance.</summary>
+internal static class ProxySetup
+{
+    /// <summary>
+    /// Each byte is a character and back again, so that headers pass as they came: cookies may be UTF-8, which the
+    /// defaults of client and server would refuse to send on.
+    /// </summary>
+    public static Encoding HeaderBytes => Encoding.Latin1;
+
+    public static IServiceCollection AddProxy(this IServiceCollection services)
+    {
+        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.RequestHeaderEncodingSelector = _ => HeaderBytes;
+            kestrel.ResponseHeaderEncodingSelector = _ => HeaderBytes;
+        });
+        services.AddHttpForwarder();
+        services.AddSingleton<AppConnector>();
+        services.AddSingleton<LiveConnections>();
+        services.AddSingleton<AppEndpoint>();
+        services.AddHostedService<Revocation>();
+        return services;
+    }
+
+    public static void MapApps(this IEndpointRouteBuilder routes)
+    {
+        var endpoint = routes.ServiceProvider.GetRequiredService<AppEndpoint>();
+        routes.MapGet("/app/", OpenOnlyApp);
+        routes.Map("/app/{slug}/{**rest}", endpoint.HandleAsync);
+    }
+
+    /// <summary>To the app where there is but one to open, else home.</summary>
+    private static IResult OpenOnlyApp(HttpContext http, AppCatalog apps) =>
+        Results.LocalRedirect(apps.OpenTo(http.Client().Role) is [var only] ? only.Path : "/");
+}

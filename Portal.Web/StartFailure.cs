@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using Portal.Data;
+
+namespace Portal.Web;
+
+/// <summary>Says in a line each what keeps the portal from starting, in place of a stack trace.</summary>
+internal static class StartFailure
+{
+    /// <summary>The code of <c>sysexits.h</c> for a configuration error.</summary>
+    public const int ExitCode = 78;
+
+    public static async Task<int> ExplainAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (Exception e) when (Explain(e) is { Count: > 0 } lines)
+        {
+            await Console.Error.WriteLineAsync("The portal cannot start:");
+            foreach (var line in lines)
+                await Console.Error.WriteLineAsync($"  {line}");
+            return ExitCode;
+        }
+    }
+
+    /// <summary>What to mend, a line each; empty for an exception that is not the operator's to mend.</summary>
+    internal static IReadOnlyList<string> Explain(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several when several.InnerExceptions.All(e => Explain(e).Count > 0) =>
+            [.. several.InnerExceptions.SelectMany(Explain)],
+        PortalDatabaseException database => [database.Message],
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken =>
+            [$"{taken.Message} Stop what listens there, or name another address by --urls."],
+        UnauthorizedAccessException or IOException and not (FileNotFoundException or FileLoadException) =>
+            [$"{exception.Message} Portal:DataDirectory must be a folder of the portal's own."],
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [exception.Message],
+        _ => [],
+    };
+}
