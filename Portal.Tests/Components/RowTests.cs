@@ -1,0 +1,90 @@
+using Bunit;
+using Portal.Data;
+using Portal.Web.Components;
+using Portal.Web.Launch;
+using Portal.Web.Pages.Admin;
+using Xunit;
+
+namespace Portal.Tests.Components;
+
+public sealed class RowTests : ScreenContext
+{
+    private static readonly RegistryListing Listing = new("desk", RegisteredIpSort.Port, Descending: true, Page: 2, PageSize: 50);
+
+    [Fact]
+    public void A_registration_shows_what_it_admits_and_what_can_be_done()
+    {
+        var row = RenderRow(ARegistration("Ann"), own: true);
+
+        Assert.Equal("10.0.0.7", row.Find("th code").TextContent);
+        Assert.Equal("you", row.Find(".you").TextContent);
+        Assert.StartsWith("/admin/edit/7?search=desk", row.Find("a").GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal("Disable Remove", string.Join(' ', row.FindAll("button.danger").Select(button => button.TextContent)));
+    }
+
+    [Fact]
+    public void An_action_on_a_registration_names_the_version_that_was_seen_and_the_list_to_return_to()
+    {
+        var registration = ARegistration("Ann");
+
+        var action = RenderRow(registration).Find("#remove-7 button.danger").GetAttribute("formaction");
+
+        Assert.Equal(
+            $"/admin/?handler=Remove&id=7&version={registration.Version}&search=desk&sort=Port&order=desc&p=2&size=50", action);
+    }
+
+    [Fact]
+    public void A_disabled_registration_is_enabled_without_a_question()
+    {
+        var row = RenderRow(ARegistration("Ann", enabled: false));
+
+        var enable = row.Find("button[type=submit]:not(.danger)");
+        Assert.Equal("Enable 10.0.0.7", enable.TextContent);
+        Assert.StartsWith("/admin/?handler=Enable&id=7", enable.GetAttribute("formaction"), StringComparison.Ordinal);
+        Assert.Empty(row.FindAll("#disable-7"));
+    }
+
+    [Fact]
+    public void Markup_in_a_label_or_a_name_is_text()
+    {
+        Assert.Empty(RenderRow(ARegistration(Hostile)).FindAll("script"));
+        Assert.Empty(RenderInstance(AnInstance(InstanceState.Ready, name: Hostile, app: AnApp(Hostile))).FindAll("script"));
+    }
+
+    [Fact]
+    public void A_running_app_shows_whose_it_is_and_can_be_stopped()
+    {
+        var row = RenderInstance(AnInstance(InstanceState.Ready));
+
+        Assert.Equal(
+            "Planner | Running | 4711 | 8501 | 4 Mar 2026, 05:01 | 42 s ago | 3",
+            string.Join(" | ", row.FindAll("td[data-label]").Select(cell => cell.TextContent.Trim())));
+        Assert.Equal("/admin/log?client=10.0.0.7&app=planner", row.Find("a").GetAttribute("href"));
+        Assert.Equal("/admin/running?handler=Stop&client=10.0.0.7&app=planner", row.Find(".danger").GetAttribute("formaction"));
+    }
+
+    [Fact]
+    public void What_failed_cannot_be_stopped() =>
+        Assert.Empty(RenderInstance(AnInstance(InstanceState.Failed, LaunchFailureReason.Exited)).FindAll("button"));
+
+    private IRenderedComponent<RegistryRow> RenderRow(RegisteredIp registration, bool own = false) => Render<RegistryRow>(row => row
+        .Add(one => one.Row, registration)
+        .Add(one => one.Listing, Listing)
+        .Add(one => one.Own, own));
+
+    private IRenderedComponent<InstanceRow> RenderInstance(InstanceStatus status) => Render<InstanceRow>(row => row
+        .Add(one => one.Status, status)
+        .Add(one => one.Id, "stop-0"));
+
+    private static RegisteredIp ARegistration(string label, bool enabled = true) => new()
+    {
+        Id = 7,
+        Network = "10.0.0.7",
+        Role = Role.User,
+        Port = 8501,
+        Label = label,
+        Enabled = enabled,
+        UpdatedBy = label,
+        Version = Guid.NewGuid(),
+    };
+}
