@@ -1,0 +1,173 @@
+"""The stub's answers: what it can be asked for, the first part of the path names it."""
+
+import hashlib
+import json
+import os
+import sys
+import threading
+
+import stub_websocket
+
+BEHAVIOUR = dict((b.split("=") + [""])[:2] for b in os.environ.get("STUB", "").split(",") if b)
+FLAGS = dict(a[2:].split("=", 1) for a in sys.argv[1:] if a.startswith("--") and "=" in a)
+BASE = "/" + FLAGS.get("server.baseUrlPath", "")
+events, gates, lock = [], {}, threading.Lock()
+grandchild = None
+
+
+def note(event):
+    with lock:
+        events.append(event)
+
+
+def gate(name):
+    with lock:
+        return gates.setdefault(name, threading.Semaphore(0))
+
+
+class Connection:
+    """One connection: requests one after the other, until one of them becomes a WebSocket or ends it."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.file = sock.makefile("rb", 1 << 16)
+
+    def serve(self):
+        while (line := self.file.readline().decode("latin-1").rstrip("\r\n")):
+            self.line = line
+            self.method, self.target, _ = line.split(" ", 2)
+            self.headers = []
+            while (header := self.file.readline().decode("latin-1").rstrip("\r\n")):
+                name, value = header.split(":", 1)
+                self.headers.append((name, value.strip()))
+            path, _, query = self.target.partition("?")
+            self.query = dict((q.split("=") + [""])[:2] for q in query.split("&") if q)
+            self.parts = path[len(BASE):].strip("/").split("/")
+            action = self.parts[0].replace("-", "_")
+            if self.parts[:2] == ["_stcore", "health"]:
+                action = "health"
+            try:
+                if getattr(self, "do_" + action, self.do_echo)() is False:
+                    return
+            except OSError:
+                note("broken off: " + path[len(BASE):])
+                raise
+
+    def header(self, name):
+        return next((v for n, v in self.headers if n.lower() == name), "")
+
+    def body(self):
+        if self.header("expect"):
+            self.sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if "chunked" in self.header("transfer-encoding"):
+            while (size := int(self.line_of_body(), 16)):
+                yield self.file.read(size)
+                self.line_of_body()
+            self.line_of_body()
+        left = int(self.header("content-length") or 0)
+        while left > 0 and (data := self.file.read1(min(left, 1 << 18))):
+            left -= len(data)
+            yield data
+        if left > 0:
+            raise ConnectionError
+
+    def line_of_body(self):
+        if not (line := self.file.readline()):
+            raise ConnectionError
+        return line.split(b";")[0]
+
+    def head(self, status, *headers):
+        self.sock.sendall(("HTTP/1.1 %s\r\n%s\r\n" % (status, "".join(h + "\r\n" for h in headers))).encode())
+
+    def answer(self, body, status="200 OK", *headers):
+        body = body if isinstance(body, bytes) else body.encode()
+        self.head(status, "Content-Length: %d" % len(body), *headers)
+        if self.method != "HEAD":
+            self.sock.sendall(body)
+
+    def chunk(self, text):
+        self.sock.sendall(b"%x\r\n%s\r\n" % (len(text), text.encode()))
+
+    def do_health(self):
+        bad = "unhealthy" in BEHAVIOUR
+        self.answer("ill" if bad else "ok", "503 Ill" if bad else "200 OK")
+
+    def do_echo(self):
+        read = sum(map(len, self.body()))
+        told = {"line": self.line, "method": self.method, "target": self.target, "headers": self.headers, "body": read}
+        self.answer(json.dumps(told), "200 OK", "Content-Type: application/json")
+
+    def do_process(self):
+        told = {"arguments": sys.argv[1:], "environment": dict(os.environ), "folder": os.getcwd(), "id": os.getpid(),
+                "session": os.getsid(0), "grandchild": grandchild}
+        self.answer(json.dumps(told), "200 OK", "Content-Type: application/json")
+
+    def do_events(self):
+        self.answer(json.dumps(events))
+
+    def do_go(self):  # opens the gate that another request waits at
+        gate(self.parts[1]).release()
+        self.answer("gone")
+
+    def do_upload(self):
+        if "hold" in self.query:
+            gate(self.query["hold"]).acquire()
+        digest, size = hashlib.sha256(), 0
+        for data in self.body():
+            if not size:
+                note("upload began")
+            digest.update(data)
+            size += len(data)
+        self.answer(json.dumps({"bytes": size, "sha256": digest.hexdigest()}))
+
+    def do_stream(self):  # a line for each passage of the gate
+        self.head("200 OK", "Content-Type: text/plain", "Transfer-Encoding: chunked")
+        for number in range(int(self.query["lines"])):
+            gate(self.query["gate"]).acquire()
+            self.chunk("line %d\n" % number)
+        self.chunk("")
+
+    def do_large(self):
+        size = int(self.query["bytes"])
+        self.head("200 OK", "Content-Length: %d" % size)
+        block = bytes(range(256)) * 1024
+        for start in range(0, size, len(block)):
+            self.sock.sendall(block[:size - start])
+
+    def do_status(self):  # any status, and the headers given as ?name=value
+        self.answer("told", self.parts[1] + " As Told", *("%s: %s" % h for h in self.query.items()))
+
+    def do_cookies(self):
+        self.answer(self.header("cookie").encode("latin-1"), "200 OK", "Set-Cookie: _streamlit_xsrf=2|a%7C\"b\"|1; Path=/",
+                    "Set-Cookie: second=2; HttpOnly; Path=/x")
+
+    def do_cached(self):
+        if self.header("if-none-match") == '"v1"':
+            self.head("304 Not Modified", 'ETag: "v1"')
+        elif self.header("range") == "bytes=2-4":
+            self.answer("cde", "206 Partial Content", "Content-Range: bytes 2-4/10", 'ETag: "v1"')
+        else:
+            self.answer("abcdefghij", "200 OK", 'ETag: "v1"', "Accept-Ranges: bytes")
+
+    def do_hang(self):  # never answers, but notices who goes away
+        note("hang began")
+        self.file.read(1)
+        raise ConnectionError
+
+    def do_half(self):
+        self.head("200 OK", "Content-Length: 1000")
+        self.sock.sendall(b"half")
+        gate("half").acquire()
+        return False
+
+    def do_die(self):
+        os._exit(7)
+
+    def do_print(self):
+        for _ in range(int(self.query["lines"])):
+            print("x" * 1023, flush=True)
+        self.answer("printed")
+
+    def do_ws(self):
+        stub_websocket.serve(self, note)
+        return False

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Sockets;
+using Portal.Web.Launch;
+using Xunit;
+
+namespace Portal.Tests.Launch;
+
+public sealed class PortListenerTests
+{
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::")]
+    public void Who_would_get_a_connection_to_this_machine_is_found(string address)
+    {
+        using var socket = Listen(address);
+        var port = Assert.IsType<IPEndPoint>(socket.LocalEndPoint).Port;
+
+        var listener = Assert.Single(PortListener.On(port));
+
+        Assert.True(ProcessTable.HoldsSocket(Environment.ProcessId, listener.Inode));
+        Assert.StartsWith($"process {Environment.ProcessId} (", listener.DescribeOwner(), StringComparison.Ordinal);
+        Assert.False(listener.BelongsTo(1));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.2")]
+    [InlineData("::1")]
+    public void Who_listens_on_another_address_is_not_in_the_way(string address)
+    {
+        using var socket = Listen(address);
+
+        Assert.Empty(PortListener.On(Assert.IsType<IPEndPoint>(socket.LocalEndPoint).Port));
+    }
+
+    [Fact]
+    public void A_connection_is_no_listener()
+    {
+        using var socket = Listen("127.0.0.1");
+        using var client = new TcpClient();
+        client.Connect(Assert.IsType<IPEndPoint>(socket.LocalEndPoint));
+
+        Assert.Empty(PortListener.On(Assert.IsType<IPEndPoint>(client.Client.LocalEndPoint).Port));
+    }
+
+    private static Socket Listen(string address)
+    {
+        var parsed = IPAddress.Parse(address);
+        var socket = new Socket(parsed.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (parsed.AddressFamily is AddressFamily.InterNetworkV6)
+            socket.DualMode = true;
+        socket.Bind(new IPEndPoint(parsed, 0));
+        socket.Listen();
+        return socket;
+    }
+}

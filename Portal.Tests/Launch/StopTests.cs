@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using Portal.Tests.Doubles;
+using Portal.Web.Launch;
+using Xunit;
+
+namespace Portal.Tests.Launch;
+
+/// <summary>Whatever an instance has started ends with it.</summary>
+public sealed class StopTests
+{
+    private static readonly StubApp App = new();
+
+    private static InstanceKey Key => SupervisorUnderTest.KeyOf(App);
+
+    [Fact]
+    public async Task An_app_that_ends_on_request_is_gone_well_before_the_stop_timeout()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("StopTimeout", "00:01:00"));
+        await test.ReadyAsync(App);
+        var began = Stopwatch.GetTimestamp();
+
+        Assert.True(await test.Supervisor.StopAsync(Key, "test"));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 10);
+        Assert.Empty(test.Ground.Processes());
+        Assert.Null(test.Supervisor.Find(Key));
+        Assert.False(await test.Supervisor.StopAsync(Key, "test"));
+    }
+
+    [Theory]
+    [InlineData("ignores-term", 1)]
+    [InlineData("grandchild", 2)]
+    [InlineData("grandchild,ignores-term", 2)]
+    public async Task What_ignores_the_request_is_ended_after_the_stop_timeout_with_all_its_children(string behaviour, int processes)
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("StopTimeout", "00:00:00.3"));
+        await test.ReadyAsync(new StubApp(Behaviour: behaviour));
+        Assert.Equal(processes, test.Ground.Processes().Count);
+
+        await test.Supervisor.StopAsync(Key, "test");
+
+        await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0, TimeSpan.FromSeconds(0.5));
+    }
+
+    [Fact]
+    public async Task The_children_of_an_instance_that_died_are_ended_before_the_next_begins()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync();
+        var app = new StubApp(Behaviour: "grandchild");
+        var first = await test.ReadyAsync(app);
+        var before = test.Ground.Processes();
+
+        Posix.Signal(test.ProcessOf(app), Posix.SigKill);
+        await test.NextAsync(app, first);
+
+        Assert.Empty(test.Ground.Processes().Intersect(before));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ignores-term,grandchild")]
+    public async Task A_launch_can_be_cancelled_and_leaves_nothing(string behaviour)
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("StopTimeout", "00:00:00.3"));
+        var app = GatedApp(test.Ground, behaviour);
+        var waiting = test.FailureAsync(app);
+        await Eventually.TrueAsync(() => test.Supervisor.Find(Key)?.ProcessId is not null);
+
+        Assert.True(await test.Supervisor.StopAsync(Key, "test"));
+
+        Assert.Equal(LaunchFailureReason.Stopped, (await waiting).Reason);
+        await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0, TimeSpan.FromSeconds(0.5));
+    }
+
+    [Fact]
+    public async Task What_was_stopped_comes_back_for_a_visit_only()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync();
+        await test.ReadyAsync(App);
+        await test.Supervisor.StopAsync(Key, "test");
+
+        Assert.Equal(LaunchFailureReason.Stopped, (await test.FailureAsync(App, byPerson: false)).Reason);
+        test.Time.Shift(TimeSpan.FromHours(23));
+        Assert.Equal(LaunchFailureReason.Stopped, (await test.FailureAsync(App, byPerson: false)).Reason);
+
+        await test.ReadyAsync(App);
+        await test.ReadyAsync(App, byPerson: false);
+    }
+
+    [Fact]
+    public async Task A_visit_while_it_stops_waits_for_the_next_instance()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("StopTimeout", "00:00:00.5"));
+        var app = new StubApp(Behaviour: "ignores-term");
+        var first = await test.ReadyAsync(app);
+        var process = test.ProcessOf(app);
+
+        var stopping = test.Supervisor.StopAsync(Key, "test");
+        var next = await test.ReadyAsync(app);
+        await stopping;
+
+        Assert.NotEqual(first, next);
+        Assert.NotEqual(process, Assert.Single(test.Ground.Processes()));
+    }
+
+    [Fact]
+    public async Task The_supervisors_end_is_that_of_all_instances_and_nothing_is_started_after()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("StopTimeout", "00:00:00.3"));
+        await test.ReadyAsync(new StubApp("ready"));
+        await test.ReadyAsync(new StubApp("stubborn", "ignores-term,grandchild"));
+        var starting = test.FailureAsync(GatedApp(test.Ground, "") with { Slug = "starting" });
+        await Eventually.TrueAsync(() => test.Ground.Processes().Count is 4);
+
+        await test.Supervisor.StopAsync(CancellationToken.None);
+
+        Assert.Equal(LaunchFailureReason.Stopped, (await starting).Reason);
+        Assert.Equal(LaunchFailureReason.Stopped, (await test.FailureAsync(new StubApp("late"))).Reason);
+        await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0, TimeSpan.FromSeconds(0.5));
+    }
+
+    private static StubApp GatedApp(TestGround ground, string behaviour) => new(Behaviour: behaviour)
+    {
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["STUB_GATE"] = ground.PathOf("gate") },
+    };
+}

@@ -1,0 +1,165 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Data;
+using Portal.Tests.Doubles;
+using Portal.Web;
+using Portal.Web.Launch;
+using Xunit;
+
+namespace Portal.Tests;
+
+/// <summary>
+/// The real portal on a port of its own, with 127.0.0.1 for an admin, 127.0.0.101 and .102 for users; 127.0.0.200 is a
+/// stranger. When it is disposed no process of its instances may be left.
+/// </summary>
+public sealed class PortalUnderTest : IAsyncLifetime
+{
+    public const string Admin = "127.0.0.1";
+    public const string User = "127.0.0.101";
+    public const string OtherUser = "127.0.0.102";
+    public const string Stranger = "127.0.0.200";
+
+    private readonly Stack<IDisposable> _clients = new();
+    private WebApplication? _app;
+
+    private PortalUnderTest(Action<PortalUnderTest> configure) => configure(this);
+
+    /// <summary>With an app for everybody, <c>stub</c>, and one for admins, <c>admins</c>.</summary>
+    public PortalUnderTest()
+    {
+    }
+
+    public int Port => new Uri(App.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
+
+    internal TestGround Ground { get; } = new();
+
+    internal IList<StubApp> Apps { get; set; } = [new("stub"), new("admins") { Roles = [Role.Admin] }];
+
+    /// <summary>Configuration beside the usual, or in its place.</summary>
+    internal IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    internal string Urls { get; set; } = "http://127.0.0.1:0";
+
+    private WebApplication App => _app ?? throw new InvalidOperationException("The portal is not started.");
+
+    internal static async Task<PortalUnderTest> StartAsync(Action<PortalUnderTest> configure)
+    {
+        var portal = new PortalUnderTest(configure);
+        await portal.InitializeAsync();
+        return portal;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        _app = Program.Build([.. Arguments()]);
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    internal T Service<T>()
+        where T : notnull => App.Services.GetRequiredService<T>();
+
+    /// <summary>A client that connects from that address; it follows no redirects and keeps no cookies.</summary>
+    internal HttpClient ClientFrom(string address)
+    {
+        var client = new HttpClient(HandlerFrom(address))
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{Port}"),
+            Timeout = TimeSpan.FromSeconds(20),
+        };
+        _clients.Push(client);
+        return client;
+    }
+
+    internal async Task<ClientWebSocket> WebSocketFrom(string address, string path, Action<ClientWebSocketOptions>? configure = null)
+    {
+        var socket = new ClientWebSocket();
+        _clients.Push(socket);
+        socket.Options.KeepAliveInterval = TimeSpan.Zero;
+        configure?.Invoke(socket.Options);
+        var invoker = new HttpMessageInvoker(HandlerFrom(address));
+        _clients.Push(invoker);
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{Port}{path}"), invoker, TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    /// <summary>For requests that no client would send.</summary>
+    internal async Task<NetworkStream> ConnectFrom(string address)
+    {
+        var stream = await ConnectAsync(address, TestContext.Current.CancellationToken);
+        _clients.Push(stream);
+        return stream;
+    }
+
+    internal async Task<RegisteredIp> AddAsync(RegisteredIpDraft registration)
+    {
+        var change = await Service<RegisteredIpStore>().AddAsync(
+            registration, new Actor("test"), TestContext.Current.CancellationToken);
+        Assert.Empty(change.Errors);
+        return Assert.IsType<RegisteredIp>(change.Row);
+    }
+
+    internal IReadOnlyList<InstanceStatus> InstancesOf(string address) =>
+        [.. Service<Supervisor>().List().Where(instance => instance.Key.Client.Equals(IPAddress.Parse(address)))];
+
+    public Task StopAsync() => App.StopAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+            client.Dispose();
+        await using var ground = Ground;
+        if (_app is null)
+            return;
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+
+    private SocketsHttpHandler HandlerFrom(string address) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ConnectCallback = async (_, cancellationToken) => await ConnectAsync(address, cancellationToken),
+    };
+
+    private async Task<NetworkStream> ConnectAsync(string address, CancellationToken cancellationToken)
+    {
+        var source = IPAddress.Parse(address);
+        var isIpv4 = source.AddressFamily is AddressFamily.InterNetwork;
+        var socket = new Socket(source.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(source, 0));
+        await socket.ConnectAsync(isIpv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, Port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    /// <summary>Lists merge index by index with those of the shipped file: each of its entries is overwritten.</summary>
+    private IEnumerable<string> Arguments()
+    {
+        (string Address, Role Role)[] registered = [(Admin, Role.Admin), (User, Role.User), (OtherUser, Role.User), ("192.0.2.1", Role.User)];
+        var usual = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["urls"] = Urls,
+            ["Logging:Console:LogLevel:Default"] = "None",
+            ["Portal:DataDirectory"] = Ground.PathOf("data"),
+            ["Portal:Launch:PortRange"] = Ground.Ports.Range,
+            ["Portal:Launch:GracePeriod"] = "00:00:20",
+            ["Portal:Launch:StartTimeout"] = "00:00:10",
+            ["Portal:Launch:StopTimeout"] = "00:00:01",
+        };
+        foreach (var (index, (address, role)) in registered.Index())
+        {
+            usual[$"Portal:Access:Bootstrap:{index}:Address"] = address;
+            usual[$"Portal:Access:Bootstrap:{index}:Role"] = role.ToString();
+            usual[$"Portal:Access:Bootstrap:{index}:Port"] = "";
+        }
+
+        foreach (var (key, value) in Apps.SelectMany((app, index) => app.Settings(Ground, index)))
+            usual[key] = value;
+        foreach (var (key, value) in Settings)
+            usual[key] = value;
+        return usual.Select(setting => $"--{setting.Key}={setting.Value}");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Portal.Tests.Doubles;
+using Xunit;
+
+namespace Portal.Tests.Proxy;
+
+/// <summary>Uploads stream through, up to a limit.</summary>
+public sealed class UploadTests(UploadTests.Portal fixture) : IClassFixture<UploadTests.Portal>
+{
+    private const int LimitInBlocks = 160;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(150, false)]
+    [InlineData(40, true)]
+    [InlineData(0, false)]
+    public async Task An_upload_arrives_whole(int blocks, bool isChunked)
+    {
+        using var content = new BlocksContent(blocks, isChunked);
+
+        using var answer = await Client().PutAsync(Address("upload"), content, Cancelled);
+        var told = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+
+        Assert.Equal((content.Length, content.Hash()), (told.GetProperty("bytes").GetInt64(), told.GetProperty("sha256").GetString()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_app_has_the_first_of_an_upload_before_the_client_sends_the_last(bool isChunked)
+    {
+        var client = Client();
+        var before = await CountAsync(client, "upload began");
+        using var content = new BlocksContent(2, isChunked, () => Eventually.TrueAsync(async () => await CountAsync(client, "upload began") > before));
+
+        using var answer = await Client().PutAsync(Address("upload"), content, Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_portal_keeps_no_more_of_an_upload_than_the_connections_do()
+    {
+        using var content = new BlocksContent(100);
+        var client = Client();
+        var uploading = client.PutAsync(Address("upload?hold=memory"), content, Cancelled);
+        var last = -1L;
+        await Eventually.TrueAsync(async () =>
+        {
+            // Nothing has moved for a while: client, portal and app are full.
+            var now = content.Sent;
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, Cancelled);
+            (last, var isStill) = (now, now > 0 && now == last);
+            return isStill;
+        });
+
+        Assert.InRange(last, 1, 40 * 1024 * 1024);
+
+        await Client().GoAsync("memory");
+        using var answer = await uploading;
+        var told = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+        Assert.Equal(content.Hash(), told.GetProperty("sha256").GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_upload_over_the_limit_is_refused(bool isChunked)
+    {
+        var client = Client();
+        using var content = new BlocksContent(LimitInBlocks + 1, isChunked);
+
+        using var answer = await client.PutAsync(Address("upload"), content, Cancelled);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_upload_over_the_limit_is_refused_before_it_is_sent()
+    {
+        var connection = await fixture.UnderTest.ConnectFrom(PortalUnderTest.User);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes(
+            $"PUT /app/stub/upload HTTP/1.1\r\nHost: portal\r\nContent-Length: {(LimitInBlocks << 20) + 1}\r\n\r\n"), Cancelled);
+        using var reader = new StreamReader(connection, Encoding.ASCII);
+
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(Cancelled));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 1000000\r\n\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n10000\r\n")]
+    public async Task The_app_hears_of_a_client_that_breaks_off_an_upload(string head)
+    {
+        var rest = head + new string('x', 0x10000);
+        var client = Client();
+        var (began, broken) = (await CountAsync(client, "upload began"), await CountAsync(client, "broken off: /upload"));
+        await using (var connection = await fixture.UnderTest.ConnectFrom(PortalUnderTest.User))
+        {
+            await connection.WriteAsync(Encoding.ASCII.GetBytes($"PUT /app/stub/upload HTTP/1.1\r\nHost: portal\r\n{rest}"), Cancelled);
+            await Eventually.TrueAsync(async () => await CountAsync(client, "upload began") > began);
+        }
+
+        await Eventually.TrueAsync(async () => await CountAsync(client, "broken off: /upload") > broken);
+    }
+
+    private static async Task<int> CountAsync(HttpClient client, string expected) =>
+        (await client.EventsAsync()).Count(e => e.Equals(expected, StringComparison.Ordinal));
+
+    private static Uri Address(string path) => new("/app/stub/" + path, UriKind.Relative);
+
+    private HttpClient Client() => fixture.UnderTest.ClientFrom(PortalUnderTest.User);
+
+    public sealed class Portal : IAsyncLifetime
+    {
+        public PortalUnderTest UnderTest { get; private set; } = new();
+
+        public async ValueTask InitializeAsync()
+        {
+            await UnderTest.DisposeAsync();
+            UnderTest = await PortalUnderTest.StartAsync(portal =>
+                portal.Settings["Portal:Proxy:MaxRequestBodySize"] = $"{LimitInBlocks * 1024 * 1024}");
+        }
+
+        public ValueTask DisposeAsync() => UnderTest.DisposeAsync();
+    }
+}
