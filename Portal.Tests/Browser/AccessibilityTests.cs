@@ -1,0 +1,64 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>axe finds nothing on any page, in either language, light and dark, on a desk and on a phone.</summary>
+public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
+    : BrowserTests(chromium), IClassFixture<StubPortal>
+{
+    internal override PortalUnderTest Portal => stub.Portal;
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280)]
+    [InlineData("ko-KR", ColorScheme.Dark, 1280)]
+    [InlineData("ko-KR", ColorScheme.Light, 360)]
+    [InlineData("en-US", ColorScheme.Dark, 360)]
+    public async Task Axe_finds_nothing_on_any_page(string locale, ColorScheme scheme, int width)
+    {
+        await File.WriteAllTextAsync(stub.Fault, "", Cancelled);
+        File.Delete(stub.Gate);
+        var options = new BrowserNewContextOptions
+        {
+            Locale = locale,
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = 800 },
+            ReducedMotion = ReducedMotion.Reduce,
+        };
+        var stranger = await BrowseFromAsync(PortalUnderTest.Stranger, options);
+        var user = await BrowseFromAsync(PortalUnderTest.User, options);
+        var admin = await BrowseFromAsync(PortalUnderTest.Admin, options);
+
+        await CheckAsync(stranger, "/");
+        await CheckAsync(user, "/");
+        await CheckAsync(user, "/admin/");
+        await CheckAsync(user, "/nowhere");
+        await CheckAsync(user, "/app/slow/");
+        await CheckAsync(admin, "/app/broken/");
+        await CheckAsync(admin, "/");
+        await CheckAsync(admin, "/admin/");
+        await CheckAsync(admin, "/admin/?search=nobody");
+        await CheckAsync(admin, "/admin/edit");
+        await CheckAsync(admin, "/admin/running");
+        await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken");
+
+        await admin.GotoAsync("/admin/edit");
+        await admin.Locator("button.primary").ClickAsync();
+        await CheckAsync(admin);
+    }
+
+    private static async Task CheckAsync(IPage page, string? path = null)
+    {
+        if (path is not null)
+            await page.GotoAsync(path);
+
+        var found = await page.RunAxe();
+
+        Assert.True(found.Violations.Length is 0, $"{page.Url}: " + string.Join("; ", found.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}")));
+        Assert.NotEmpty(found.Passes);
+        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
+        Assert.True(overflow <= 0, $"{page.Url} is {overflow} px wider than the window.");
+    }
+}
