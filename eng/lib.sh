@@ -13,19 +13,29 @@ require_dotnet() {
     dotnet --version >/dev/null 2>&1 || fail "No .NET SDK here fits global.json (10.0); 'dotnet --list-sdks' shows: $(dotnet --list-sdks | cut -d' ' -f1 | xargs)"
 }
 
-# build TARGET…: the solution or a project, in Release; nothing is done when no source is newer than the last build of it.
+# sources: every file that a build reads, a line each.
+sources() {
+    find Portal.* migrations Directory.* global.json .editorconfig BannedSymbols.txt \( -name bin -o -name obj \) -prune -o -type f -print | sort
+}
+
+# changed_since STAMP: those of the files listed in it that are newer than it.
+changed_since() {
+    xargs -d '\n' sh -c 'stamp=$0; find "$@" -newer "$stamp"' "$1" <"$1"
+}
+
+# build TARGET: the solution or a project, in Release; nothing is done when no source was added, removed or changed since.
 build() {
     local target=$1 stamp log
     stamp=.tools/built-$(basename "$target")
     log=.tools/build.log
     mkdir -p .tools
-    if [ -e "$stamp" ] && [ -z "$(find . -path ./.git -prune -o -path ./.tools -prune -o \( -name bin -o -name obj -o -name TestResults -o -name data \) -prune -o \
-        \( -name '*.cs' -o -name '*.cshtml' -o -name '*.razor' -o -name '*.resx' -o -name '*.*proj' -o -name '*.props' -o -name 'appsettings*.json' -o -name '.editorconfig' -o -name 'Banned*.txt' -o -type d \) \
-        -newer "$stamp" -print -quit)" ]; then
+    sources >"$stamp.new"
+    if cmp -s "$stamp" "$stamp.new" && [ -z "$(changed_since "$stamp")" ]; then
+        rm "$stamp.new"
         return
     fi
+    require_dotnet
     say "Building $target …"
-    touch "$stamp.new"
     if ! { dotnet restore "$target" && dotnet build "$target" --configuration Release --no-restore; } >"$log" 2>&1; then
         grep -E '(error|warning) [A-Z]+[0-9]+' "$log" | sort -u | head -20 >&2 || tail -20 "$log" >&2
         fail "$target does not build; all of it is in $log"
