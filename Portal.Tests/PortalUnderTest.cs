@@ -106,6 +106,14 @@ public sealed class PortalUnderTest : IAsyncLifetime
 
     public Task StopAsync() => App.StopAsync(CancellationToken.None);
 
+    /// <summary>Stops this portal and starts another on its data directory.</summary>
+    internal async Task RestartAsync()
+    {
+        await App.StopAsync(CancellationToken.None);
+        await App.DisposeAsync();
+        await InitializeAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in _clients)
@@ -113,6 +121,8 @@ public sealed class PortalUnderTest : IAsyncLifetime
         await using var ground = Ground;
         if (_app is null)
             return;
+        foreach (var instance in Service<Supervisor>().List())
+            await Service<Supervisor>().StopAsync(instance.Key, "the test is over");
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }
@@ -136,7 +146,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
     }
 
     /// <summary>Lists merge index by index with those of the shipped file: each of its entries is overwritten.</summary>
-    private IEnumerable<string> Arguments()
+    internal IEnumerable<string> Arguments()
     {
         (string Address, Role Role)[] registered = [(Admin, Role.Admin), (User, Role.User), (OtherUser, Role.User), ("192.0.2.1", Role.User)];
         var usual = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -148,6 +158,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
             ["Portal:Launch:GracePeriod"] = "00:00:20",
             ["Portal:Launch:StartTimeout"] = "00:00:10",
             ["Portal:Launch:StopTimeout"] = "00:00:01",
+            ["Portal:Launch:KeepInstances"] = "false",
         };
         foreach (var (index, (address, role)) in registered.Index())
         {

@@ -29,6 +29,7 @@ internal static partial class PortalHost
         var paths = new PortalPaths(builder.Configuration);
         paths.Create();
         builder.Services.AddSingleton(paths);
+        builder.Services.AddHostedService<DataDirectoryLock>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
         return builder;

@@ -30,6 +30,9 @@ internal sealed class PortalPaths
 
     public string Keys => Path.Combine(Data, "keys");
 
+    /// <summary>A record of each instance that runs, for the next portal to adopt it.</summary>
+    public string Instances => Path.Combine(Data, "instances");
+
     /// <summary>The registry's connection string, its data source absolute.</summary>
     public string ConnectionString { get; }
 
@@ -38,7 +41,7 @@ internal sealed class PortalPaths
     /// <summary>Creates the folders with mode 0700, and tightens the one of an earlier installation.</summary>
     public void Create()
     {
-        foreach (var folder in new[] { Data, Logs, Keys })
+        foreach (var folder in new[] { Data, Logs, Keys, Instances })
         {
             const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
             Directory.CreateDirectory(folder, OwnerOnly);

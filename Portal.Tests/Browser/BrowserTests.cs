@@ -19,7 +19,7 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncLifetime
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A page of a browser that the portal sees at that address.</summary>
     protected async Task<IPage> BrowseFromAsync(string address, BrowserNewContextOptions? options = null) =>
@@ -40,7 +40,7 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncLifetime
         return page;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var open in _open)
             await open.DisposeAsync();

@@ -108,7 +108,7 @@ public sealed class SharedLaunchTests
         Assert.Contains("Portal:Launch:MaxInstances", failure.Detail, StringComparison.Ordinal);
 
         await test.Supervisor.StopAsync(SupervisorUnderTest.KeyOf(new StubApp("one")), "test");
-        test.Time.Shift(failure.Memory);
+        test.Time.Shift(TimeSpan.FromSeconds(2));
         await test.ReadyAsync(new StubApp("three"));
         Assert.Equal(2, test.Ground.Processes().Count);
     }

@@ -8,6 +8,7 @@ using Portal.Tests.Doubles;
 using Portal.Web;
 using Portal.Web.Access;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Adoption;
 using Xunit;
 
 namespace Portal.Tests.Launch;
@@ -37,8 +38,14 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
         var options = Options.Create(configuration.Get<LaunchOptions>() ?? new LaunchOptions());
         _access = new RegistryAccess(new RegisteredIpStore(_database, Time), Time);
         _ready = new ReadyCheck(Time);
-        var launcher = new Launcher(starter(new DirectStarter()), new PortPool(_access, options), _ready, options, Time);
-        Supervisor = new Supervisor(launcher, options, Paths, new LaunchEvents(NullLogger<LaunchEvents>.Instance), Time);
+        var ports = new PortPool(_access, options);
+        var launcher = new Launcher(starter(new DirectStarter()), ports, _ready, options, Time);
+        var records = new InstanceRecords(Paths, NullLogger<InstanceRecords>.Instance);
+        var adopter = new Adopter(
+            records, ports, _ready, _access, new AppCatalog(Options.Create(new AppsOptions()), options), options, Time,
+            NullLogger<Adopter>.Instance);
+        Supervisor = new Supervisor(
+            launcher, options, Paths, records, adopter, new LaunchEvents(NullLogger<LaunchEvents>.Instance), Time);
     }
 
     public TestGround Ground { get; } = new();

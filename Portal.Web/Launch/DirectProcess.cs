@@ -6,11 +6,13 @@ namespace Portal.Web.Launch;
 internal sealed class DirectProcess : IInstanceProcess
 {
     private readonly Process _process;
+    private readonly ProcessIdentity _identity;
 
     public DirectProcess(Process process)
     {
         _process = process;
         Id = process.Id;
+        _identity = ProcessIdentity.Of(Id) ?? ProcessIdentity.Gone(Id);
         Exited = AwaitExitAsync(process);
     }
 
@@ -20,29 +22,9 @@ internal sealed class DirectProcess : IInstanceProcess
 
     public Task<int> Exited { get; }
 
-    public void Terminate()
-    {
-        // Once it has ended, its id may be another's.
-        if (_process.HasExited)
-            return;
-        Posix.Signal(Id, Posix.SigTerm);
-        Posix.Signal(-Id, Posix.SigTerm);
-    }
+    public void Terminate() => SessionSignals.Terminate(_identity);
 
-    public void Kill()
-    {
-        // Again and again, as a process may fork while the others are being ended. The id of a session is not given
-        // to anybody else while one of its processes lives.
-        for (var round = 0; round < 10; round++)
-        {
-            if (!_process.HasExited)
-                Posix.Signal(Id, Posix.SigKill);
-            var rest = ProcessTable.Session(Id).Where(id => id != Id).ToList();
-            if (rest.Count is 0)
-                return;
-            rest.ForEach(id => Posix.Signal(id, Posix.SigKill));
-        }
-    }
+    public void Kill() => SessionSignals.Kill(_identity);
 
     public void Dispose() => _process.Dispose();
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Portal.Web.Access;
+using Portal.Web.Launch.Adoption;
 
 namespace Portal.Web.Launch;
 
@@ -24,11 +26,15 @@ internal sealed class Instance
     private volatile IInstanceProcess? _process;
     private volatile LaunchResult.Ready? _ready;
     private volatile LaunchFailure? _failure;
+    private volatile LaunchQueue.Ticket? _place;
     private volatile bool _isForgiven;
+    private volatile bool _isTold;
+    private int _crashes;
     private int _port;
+    private DateTimeOffset _readyAt;
     private DateTimeOffset _ended;
 
-    private Instance(ClientIdentity client, App app, InstanceContext context)
+    private Instance(ClientIdentity client, App app, InstanceContext context, DateTimeOffset? since = null)
     {
         _context = context;
         Client = client;
@@ -36,7 +42,7 @@ internal sealed class Instance
         Key = new InstanceKey(client.Address, app.Slug);
         Log = InstanceLog.Of(Key, context.LogFolder, context.Options.MaxLogSize);
         Usage = new InstanceUsage(context.Time);
-        Since = context.Time.GetUtcNow();
+        Since = since ?? context.Time.GetUtcNow();
         Gone = Task.CompletedTask;
     }
 
@@ -78,21 +84,40 @@ internal sealed class Instance
         : IsStopping ? InstanceState.Stopping
         : _ready is not null ? InstanceState.Ready
         : _process is not null ? InstanceState.Waiting
+        : _place is { Turn.IsCompleted: false } ? InstanceState.Queued
         : InstanceState.Starting;
 
-    /// <summary>Starts the flow. <paramref name="before"/> completes when an earlier instance of the key is gone.</summary>
-    public static Instance Begin(ClientIdentity client, App app, Task before, InstanceContext context)
+    /// <summary>Starts the flow.</summary>
+    /// <param name="before">The instance that this one replaces: it is waited for, and its crashes count on.</param>
+    public static Instance Begin(ClientIdentity client, App app, Instance? before, InstanceContext context)
     {
-        var instance = new Instance(client, app, context);
-        instance.Gone = instance.LiveAsync(before);
+        var instance = new Instance(client, app, context) { _crashes = before?._crashes ?? 0 };
+        instance.Gone = instance.LiveAsync(before?.Gone ?? Task.CompletedTask);
+        return instance;
+    }
+
+    /// <summary>Goes on with an instance that an earlier portal launched.</summary>
+    public static Instance Continue(Adopted adopted, InstanceContext context)
+    {
+        var instance = new Instance(adopted.Client, adopted.App, context, adopted.Since)
+        {
+            _process = adopted.Process,
+            _port = adopted.Lease.Port,
+        };
+        instance.BeReady(adopted.Lease.Port);
+        instance.Gone = instance.ContinueAsync(adopted);
         return instance;
     }
 
     /// <summary>An instance that is not even launched, for the reason given.</summary>
     public static Instance Refused(
-        ClientIdentity client, App app, Task before, LaunchFailure why, InstanceContext context)
+        ClientIdentity client, App app, Instance? before, LaunchFailure why, InstanceContext context)
     {
-        var instance = new Instance(client, app, context) { Gone = before };
+        var instance = new Instance(client, app, context)
+        {
+            Gone = before?.Gone ?? Task.CompletedTask,
+            _crashes = before?._crashes ?? 0,
+        };
         instance.Fail(why);
         return instance;
     }
@@ -103,17 +128,35 @@ internal sealed class Instance
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>
     public bool IsAlive => _ready is not null && _process is { IsAlive: true };
 
-    /// <summary>True once a failure is old enough for a visit to try again, or was forgiven.</summary>
-    public bool MayBeRetried(DateTimeOffset now) => _failure is { } known && (_isForgiven || now - _ended >= known.Memory);
+    /// <summary>From when on a visit tries again; null where nothing has failed.</summary>
+    public DateTimeOffset? RetryAt => _failure?.Reason switch
+    {
+        null => null,
+        LaunchFailureReason.Stopped => _ended,
+        LaunchFailureReason.Full or LaunchFailureReason.NoFreePort => _ended + Backoff.After(1),
+        _ => _ended + Backoff.After(_crashes),
+    };
 
-    /// <summary>Lets a visit try again at once.</summary>
-    public void Forgive() => _isForgiven = true;
+    /// <summary>True where a visit tries again: somebody was told of the failure and it is old enough, or was forgiven.</summary>
+    public bool MayBeRetried(DateTimeOffset now) =>
+        _isForgiven || (now >= RetryAt && (_isTold || _failure is { Reason: LaunchFailureReason.Stopped }));
+
+    /// <summary>Notes that a person was told of the failure: nobody shall wait for an app that fails without being told.</summary>
+    public void Told() => _isTold = true;
+
+    /// <summary>Lets a visit try again at once, and forgets the crashes before.</summary>
+    public void Forgive()
+    {
+        _isForgiven = true;
+        _crashes = 0;
+    }
 
     /// <summary>True once a failure is old enough for nobody to be interested.</summary>
     public bool MayBeForgotten(DateTimeOffset now) => _failure is { } known && now - _ended >= known.Retention;
 
     public InstanceStatus Status() => new(
-        Key, Client.DisplayName, App, State, _process?.Id, _port is 0 ? null : _port, Since, Usage.LastActivity, Usage.Live, _failure);
+        Key, Client.DisplayName, App, State, _process?.Id, _port is 0 ? null : _port, Since, Usage.LastActivity, Usage.Live, _failure,
+        RetryAt, _place?.Ahead ?? 0);
 
     private async Task LiveAsync(Task before)
     {
@@ -121,9 +164,17 @@ internal sealed class Instance
         try
         {
             await before;
+            using var place = _place = _context.Queue.Enter();
+            await place.Turn.WaitAsync(_stop.Token);
             var launched = await _context.Launcher.LaunchAsync(Client, App, Log, Started, _stop.Token);
             if (launched is { Process: { } child, Lease: { } lease })
+            {
+                Record(isReady: true);
+                BeReady(lease.Port);
+                place.Dispose();
+                _context.Events.Ready(Key, _context.Time.GetUtcNow() - Since);
                 await RunAsync(child, lease);
+            }
             else
                 Fail(launched.Failure ?? new LaunchFailure(LaunchFailureReason.CannotStart, "", []));
         }
@@ -137,6 +188,17 @@ internal sealed class Instance
             _context.Events.LaunchBroke(Key, e);
             Fail(new LaunchFailure(LaunchFailureReason.CannotStart, "The portal itself failed; see its log.", []));
         }
+        finally
+        {
+            _context.Records.Forget(Key);
+        }
+    }
+
+    private async Task ContinueAsync(Adopted adopted)
+    {
+        await Task.Yield();
+        await RunAsync(adopted.Process, adopted.Lease);
+        _context.Records.Forget(Key);
     }
 
     private void Started(IInstanceProcess child, int onPort)
@@ -144,14 +206,20 @@ internal sealed class Instance
         _port = onPort;
         _process = child;
         _context.Events.Started(Key, child.Id, onPort);
+        Record(isReady: false);
+    }
+
+    private void Record(bool isReady)
+    {
+        if (_process is { } child
+            && InstanceRecord.Of(Key, App, Client.Role.ToString(), child.Id, _port, Since, isReady) is { } record)
+        {
+            _context.Records.Keep(record);
+        }
     }
 
     private async Task RunAsync(IInstanceProcess child, PortLease lease)
     {
-        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, lease.Port, Usage));
-        _launch.SetResult();
-        _context.Events.Ready(Key, _context.Time.GetUtcNow() - Since);
-
         var asked = Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, _stop.Token);
         await Task.WhenAny(child.Exited, asked);
         _ready = null;
@@ -166,13 +234,38 @@ internal sealed class Instance
         if (wasAsked)
             Fail(new LaunchFailure(LaunchFailureReason.Stopped, "It was stopped.", []));
         else
-            _context.Events.Died(Key, exitCode);
+            Crash(exitCode);
+    }
+
+    private void Crash(int? exitCode)
+    {
+        _context.Events.Died(Key, exitCode);
+        _crashes = _context.Time.GetUtcNow() - _readyAt < Backoff.Stable ? _crashes + 1 : 1;
+        if (_crashes > 1)
+        {
+            Fail(new LaunchFailure(LaunchFailureReason.KeepsCrashing,
+                string.Create(CultureInfo.InvariantCulture, $"It crashed {_crashes} times in a row, last with exit code {exitCode}."),
+                Log.Tail(Launcher.TailLines)));
+        }
+    }
+
+    private void BeReady(int onPort)
+    {
+        _readyAt = _context.Time.GetUtcNow();
+        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage));
+        _launch.SetResult();
     }
 
     private void Fail(LaunchFailure why)
     {
         _ended = _context.Time.GetUtcNow();
         _process = null;
+        if (why.Reason is LaunchFailureReason.CannotStart or LaunchFailureReason.Exited or LaunchFailureReason.TimedOut
+            or LaunchFailureReason.PortTaken)
+        {
+            _crashes++;
+        }
+
         _failure = why;
         _ = _launch.TrySetResult();
         if (why.Reason is not LaunchFailureReason.Stopped)

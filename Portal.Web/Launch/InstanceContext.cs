@@ -1,3 +1,5 @@
+using Portal.Web.Launch.Adoption;
+
 namespace Portal.Web.Launch;
 
 /// <summary>What every instance works with.</summary>
@@ -6,4 +8,6 @@ internal sealed record InstanceContext(
     LaunchOptions Options,
     string LogFolder,
     LaunchEvents Events,
+    InstanceRecords Records,
+    LaunchQueue Queue,
     TimeProvider Time);

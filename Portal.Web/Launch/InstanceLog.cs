@@ -18,7 +18,7 @@ internal sealed class InstanceLog(string path, long limit)
 
     /// <summary>A name for each instance: <c>feature-manager_10.1.2.3.log</c>.</summary>
     public static InstanceLog Of(InstanceKey key, string folder, long limit) =>
-        new(System.IO.Path.Combine(folder, $"{key.Slug}_{key.Client.ToString().Replace(':', '-')}.log"), limit);
+        new(System.IO.Path.Combine(folder, key.FileName + ".log"), limit);
 
     /// <summary>Puts the log of the instance before aside and creates an empty one, for its owner alone.</summary>
     public void Begin()

@@ -3,6 +3,9 @@ namespace Portal.Web.Launch;
 /// <summary>The life of an instance, in order.</summary>
 public enum InstanceState
 {
+    /// <summary>Others are started first.</summary>
+    Queued,
+
     /// <summary>A port is being found and the process started.</summary>
     Starting,
 

@@ -5,6 +5,8 @@ namespace Portal.Web.Launch;
 /// <param name="Since">When the launch began.</param>
 /// <param name="LastActivity">When a request came in or a connection ended last.</param>
 /// <param name="LiveConnections">Requests and WebSockets in flight now.</param>
+/// <param name="RetryAt">From when on a visit tries again, where <paramref name="Failure"/> is set.</param>
+/// <param name="Ahead">How many launches are in front of this one.</param>
 /// <param name="Failure">Set where <paramref name="State"/> is <see cref="InstanceState.Failed"/>.</param>
 public sealed record InstanceStatus(
     InstanceKey Key,
@@ -16,4 +18,6 @@ public sealed record InstanceStatus(
     DateTimeOffset Since,
     DateTimeOffset LastActivity,
     int LiveConnections,
-    LaunchFailure? Failure);
+    LaunchFailure? Failure,
+    DateTimeOffset? RetryAt = null,
+    int Ahead = 0);

@@ -10,14 +10,6 @@ public sealed record LaunchFailure(LaunchFailureReason Reason, string Detail, IR
     public bool IsPassing =>
         Reason is LaunchFailureReason.Full or LaunchFailureReason.NoFreePort or LaunchFailureReason.Stopped;
 
-    /// <summary>How long a visit is answered with this failure before the next one tries again.</summary>
-    public TimeSpan Memory => Reason switch
-    {
-        LaunchFailureReason.Stopped => TimeSpan.Zero,
-        LaunchFailureReason.Full or LaunchFailureReason.NoFreePort => TimeSpan.FromSeconds(3),
-        _ => TimeSpan.FromSeconds(30),
-    };
-
     /// <summary>
     /// How long it is known at all. A browser tab may stay open for a day, and what was stopped shall not come back
     /// because of that tab alone.
@@ -36,6 +28,9 @@ public enum LaunchFailureReason
 
     /// <summary>It was not ready within the start timeout.</summary>
     TimedOut,
+
+    /// <summary>It was ready, and ended by itself, more than once.</summary>
+    KeepsCrashing,
 
     /// <summary>Another process holds the port that is registered for the client.</summary>
     PortTaken,

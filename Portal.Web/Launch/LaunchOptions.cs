@@ -27,6 +27,12 @@ internal sealed class LaunchOptions
 
     public int MaxInstances { get; init; } = 100;
 
+    /// <summary>
+    /// True to leave the instances running when the portal stops, for the next one to adopt. By default in production,
+    /// and not elsewhere.
+    /// </summary>
+    public bool? KeepInstances { get; set; }
+
     /// <summary>Bytes of an instance's log that are kept; the older half is in a file beside it.</summary>
     public long MaxLogSize { get; init; } = 10 * 1024 * 1024;
 }

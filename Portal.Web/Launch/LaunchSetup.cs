@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Web.Launch.Adoption;
 
 namespace Portal.Web.Launch;
 
@@ -18,6 +19,10 @@ internal static class LaunchSetup
         services.AddSingleton<ReadyCheck>();
         services.AddSingleton<Launcher>();
         services.AddSingleton<LaunchEvents>();
+        services.AddOptions<LaunchOptions>().Configure<IHostEnvironment>((launch, environment) =>
+            launch.KeepInstances ??= environment.IsProduction());
+        services.AddSingleton<InstanceRecords>();
+        services.AddSingleton<Adopter>();
         services.AddSingleton<Supervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
 

@@ -19,7 +19,8 @@ internal sealed class Launcher(
     IOptions<LaunchOptions> options,
     TimeProvider time)
 {
-    private const int TailLines = 20;
+    /// <summary>How many lines of its log go with a failure.</summary>
+    public const int TailLines = 20;
 
     /// <summary>What shells and env(1) exit with when a command cannot be executed, or is not there.</summary>
     private const int CannotRun = 126, NotFound = 127;

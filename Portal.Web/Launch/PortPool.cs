@@ -29,6 +29,17 @@ internal sealed class PortPool(RegistryAccess access, IOptions<LaunchOptions> op
         }
     }
 
+    /// <summary>The port that an adopted instance listens on; null where it is another's by now.</summary>
+    public PortLease? LeaseAgain(InstanceKey key, int port)
+    {
+        lock (_gate)
+        {
+            return _leased.ContainsKey(port) || (access.Table.RegisteredPorts.TryGetValue(port, out var owner) && !owner.Equals(key.Client))
+                ? null
+                : Give(key, port, isRegistered: false);
+        }
+    }
+
     /// <summary>A client's port serves the first of their apps; the others take free ones.</summary>
     private bool IsOwnOther(InstanceKey key, int port) =>
         _leased.TryGetValue(port, out var holder) && holder.Client.Equals(key.Client);

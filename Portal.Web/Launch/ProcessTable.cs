@@ -6,7 +6,7 @@ namespace Portal.Web.Launch;
 internal static class ProcessTable
 {
     /// <summary>The ids of the processes of a session, its leader included.</summary>
-    public static IEnumerable<int> Session(int sessionId) => All().Where(id => SessionOf(id) == sessionId);
+    public static IEnumerable<int> Session(int sessionId) => All().Where(id => Stat(id)?.SessionId == sessionId);
 
     public static IEnumerable<int> All()
     {
@@ -19,6 +19,22 @@ internal static class ProcessTable
 
     /// <summary>The name of a process, at most 15 characters; "?" when it is gone.</summary>
     public static string NameOf(int processId) => ReadOrNull($"/proc/{processId}/comm")?.Trim() ?? "?";
+
+    /// <summary>The file that the process executes; null where it is gone or not ours to look into.</summary>
+    public static string? ExecutableOf(int processId) => LinkTarget($"/proc/{processId}/exe");
+
+    /// <summary>What proc(5) says of a process; null where there is none.</summary>
+    public static ProcessStat? Stat(int processId)
+    {
+        // The name stands in parentheses and may hold anything; after it: state (3), parent, group, session (6), … start (22).
+        if (ReadOrNull($"/proc/{processId}/stat") is not { } text)
+            return null;
+        var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length < 20 ? null : new ProcessStat(
+            fields[0] is "Z" or "X",
+            int.Parse(fields[3], CultureInfo.InvariantCulture),
+            long.Parse(fields[19], CultureInfo.InvariantCulture));
+    }
 
     /// <summary>True where the process holds that socket open. False where it is gone or not ours to look into.</summary>
     public static bool HoldsSocket(int processId, long inode)
@@ -35,20 +51,13 @@ internal static class ProcessTable
         }
     }
 
-    // The session is the fourth field after the name, which is in parentheses and may hold anything.
-    private static int? SessionOf(int processId) =>
-        ReadOrNull($"/proc/{processId}/stat") is { } stat
-        && stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 3 } fields
-            ? int.Parse(fields[3], CultureInfo.InvariantCulture)
-            : null;
-
     private static string? LinkTarget(string file)
     {
         try
         {
             return new FileInfo(file).LinkTarget;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -66,3 +75,7 @@ internal static class ProcessTable
         }
     }
 }
+
+/// <summary>A line of proc(5).</summary>
+/// <param name="IsDead">It has ended, and its parent has not asked for its exit code yet.</param>
+internal readonly record struct ProcessStat(bool IsDead, int SessionId, long StartTime);

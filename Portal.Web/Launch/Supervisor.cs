@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
+using Portal.Web.Launch.Adoption;
 
 namespace Portal.Web.Launch;
 
@@ -9,6 +10,8 @@ internal sealed class Supervisor(
     Launcher launcher,
     IOptions<LaunchOptions> options,
     PortalPaths paths,
+    InstanceRecords records,
+    Adopter adopter,
     LaunchEvents events,
     TimeProvider time) : BackgroundService, IHostedLifecycleService
 {
@@ -16,7 +19,7 @@ internal sealed class Supervisor(
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<InstanceKey, Instance> _instances = new();
-    private readonly InstanceContext _context = new(launcher, options.Value, paths.Logs, events, time);
+    private readonly InstanceContext _context = new(launcher, options.Value, paths.Logs, events, records, new LaunchQueue(time), time);
     private bool _isClosed;
 
     /// <summary>
@@ -33,7 +36,7 @@ internal sealed class Supervisor(
         if (_instances.TryGetValue(key, out var known) && known.Ready is { } ready)
             return new(ready);
         var instance = FindOrBegin(key, client, app, byPerson);
-        return instance.Launch.IsCompleted ? new(instance.Outcome) : new(WaitAsync(instance, waiting));
+        return instance.Launch.IsCompleted ? new(Answer(instance, byPerson)) : new(WaitAsync(instance, byPerson, waiting));
     }
 
     /// <summary>Every instance, launches that failed included, oldest first.</summary>
@@ -81,6 +84,18 @@ internal sealed class Supervisor(
         .FirstOrDefault(one => one.IsAlive && string.Equals(one.Running?.Authority, authority, StringComparison.Ordinal))
         ?.Running;
 
+    /// <summary>Goes on with what an earlier portal has left running.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var adopted in await adopter.AdoptAsync(cancellationToken))
+        {
+            var instance = Instance.Continue(adopted, _context);
+            _instances[instance.Key] = instance;
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
     /// <summary>Before the server stops: it waits for requests, and those wait for instances.</summary>
     public Task StoppingAsync(CancellationToken cancellationToken) => CloseAsync();
 
@@ -106,11 +121,14 @@ internal sealed class Supervisor(
         }
     }
 
+    /// <summary>Stops every instance, or leaves those that are ready to the next portal.</summary>
     private async Task CloseAsync()
     {
         lock (_gate)
             _isClosed = true;
-        await Task.WhenAll(_instances.Keys.Select(key => StopAsync(key, "the portal stops")));
+        await Task.WhenAll(_instances.Values
+            .Where(instance => instance.Ready is null || _context.Options.KeepInstances is not true)
+            .Select(instance => StopAsync(instance.Key, "the portal stops")));
     }
 
     private void LookAfter(Instance instance, DateTimeOffset now)
@@ -143,10 +161,9 @@ internal sealed class Supervisor(
             if (known is not null && IsKept(known, byPerson))
                 return known;
 
-            var before = known?.Gone ?? Task.CompletedTask;
             return _instances[key] = WhyNot(known) is { } failure
-                ? Instance.Refused(client, app, before, failure, _context)
-                : Instance.Begin(client, app, before, _context);
+                ? Instance.Refused(client, app, known, failure, _context)
+                : Instance.Begin(client, app, known, _context);
         }
     }
 
@@ -171,12 +188,20 @@ internal sealed class Supervisor(
         return instance.Running is not null || !instance.Launch.IsCompleted;
     }
 
-    private async Task<LaunchResult> WaitAsync(Instance instance, CancellationToken waiting)
+    private static LaunchResult Answer(Instance instance, bool byPerson)
+    {
+        var outcome = instance.Outcome;
+        if (byPerson && outcome is LaunchResult.Failed)
+            instance.Told();
+        return outcome;
+    }
+
+    private async Task<LaunchResult> WaitAsync(Instance instance, bool byPerson, CancellationToken waiting)
     {
         try
         {
             await instance.Launch.WaitAsync(_context.Options.GracePeriod, time, waiting);
-            return instance.Outcome;
+            return Answer(instance, byPerson);
         }
         catch (TimeoutException)
         {

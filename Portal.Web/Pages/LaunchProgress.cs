@@ -23,7 +23,7 @@ internal sealed record LaunchProgress(
         var elapsed = status is null ? TimeSpan.Zero : time.GetUtcNow() - status.Since;
         return new(
             state.ToString(),
-            text[$"Launch_{state}"],
+            text[$"Launch_{state}", status?.Ahead ?? 0],
             text.Duration(elapsed),
             status is null ? "" : string.Join('\n', supervisor.LogTail(status.Key, LogLines)),
             NextOf(status, target),
@@ -33,7 +33,7 @@ internal sealed record LaunchProgress(
     // After a cancel the app is not asked for again, as that would start it.
     private static string? NextOf(InstanceStatus? status, string target) => status switch
     {
-        { State: InstanceState.Starting or InstanceState.Waiting } => null,
+        { State: InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting } => null,
         { Failure.Reason: LaunchFailureReason.Stopped } => "/",
         { State: InstanceState.Ready or InstanceState.Failed } => target,
         _ => "/",

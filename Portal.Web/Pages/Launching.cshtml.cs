@@ -56,7 +56,7 @@ internal sealed class LaunchingModel(
         if (Original is null && progress.Next is { } next) return LocalRedirect(next);
 
         Failure = status?.Failure;
-        var waiting = status?.State is InstanceState.Starting or InstanceState.Waiting
+        var waiting = status?.State is InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting
             || (status?.State is InstanceState.Ready && Response.StatusCode == StatusCodes.Status503ServiceUnavailable);
         if (waiting) Progress = progress;
         return Page();
@@ -71,11 +71,17 @@ internal sealed class LaunchingModel(
         return LocalRedirect("/");
     }
 
+    /// <summary>Tries again; people who are not admins only as soon as a crashing app may be tried again.</summary>
     public IActionResult OnPostRetry()
     {
-        supervisor.ForgetFailure(Key);
+        if (Viewer.IsAdmin || SecondsToRetry <= 1)
+            supervisor.ForgetFailure(Key);
         return LocalRedirect(Target);
     }
+
+    /// <summary>Whole seconds until a visit tries again, 0 where it would now.</summary>
+    public int SecondsToRetry =>
+        supervisor.Find(Key)?.RetryAt is { } at ? Math.Max(0, (int)Math.Ceiling((at - time.GetUtcNow()).TotalSeconds)) : 0;
 
     private InstanceKey Key => new(Viewer.Address, App.Slug);
 

@@ -1,0 +1,17 @@
+using Portal.Web.Launch;
+using Xunit;
+
+namespace Portal.Tests.Launch;
+
+public sealed class SessionSignalsTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void The_numbers_of_the_system_itself_are_never_signalled(int id)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => SessionSignals.Kill(new ProcessIdentity(id, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SessionSignals.Terminate(new ProcessIdentity(id, 0)));
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+
+namespace Portal.Web.Launch.Adoption;
+
+/// <summary>
+/// Looks through what an earlier portal left running:
+/// <code>
+/// the process is provably ours? ──► still wanted, and the listener on its port? ──► adopt
+///      └── no: not touched              └── no: a leftover of ours, stop
+/// </code>
+/// </summary>
+internal sealed partial class Adopter(
+    InstanceRecords records,
+    PortPool ports,
+    ReadyCheck ready,
+    RegistryAccess access,
+    AppCatalog apps,
+    IOptions<LaunchOptions> options,
+    TimeProvider time,
+    ILogger<Adopter> logger)
+{
+    /// <summary>An answer from an instance that works takes a millisecond; one that was frozen gives none.</summary>
+    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>The instances to go on with. Leftovers are gone, and their records with them, when it returns.</summary>
+    public async Task<IReadOnlyList<Adopted>> AdoptAsync(CancellationToken cancellationToken)
+    {
+        var looked = await Task.WhenAll(records.Read().Select(record => LookAsync(record, cancellationToken)));
+        return [.. looked.OfType<Adopted>()];
+    }
+
+    private async Task<Adopted?> LookAsync(InstanceRecord record, CancellationToken cancellationToken)
+    {
+        if (!record.IsProvablyOurs())
+        {
+            Log.NotThere(logger, record.Key, record.ProcessId);
+            records.Forget(record.Key);
+            return null;
+        }
+
+        var process = new AdoptedProcess(record.Process, time);
+        if (FindWanted(record) is var (client, app) && ports.LeaseAgain(record.Key, record.Port) is { } lease)
+        {
+            if (await ready.WaitAsync(process, record.Port, app, ReadyTimeout, cancellationToken) is ReadyOutcome.Ready)
+            {
+                Log.Adopted(logger, record.Key, record.ProcessId, record.Port);
+                return new Adopted(client, app, process, lease, record.Since);
+            }
+
+            lease.Dispose();
+        }
+
+        Log.Leftover(logger, record.Key, record.ProcessId);
+        await StopLadder.DescendAsync(process, options.Value.StopTimeout, time);
+        process.Dispose();
+        records.Forget(record.Key);
+        return null;
+    }
+
+    /// <summary>Whose it is and which app, where both are still what they were.</summary>
+    private (ClientIdentity Client, App App)? FindWanted(InstanceRecord record) =>
+        access.Identify(record.Key.Client) is { } client
+        && string.Equals(client.Role.ToString(), record.Role, StringComparison.Ordinal)
+        && apps.Find(record.Slug, client.Role) is { } app
+        && string.Equals(app.Script, record.Script, StringComparison.Ordinal)
+            ? (client, app)
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(2022, LogLevel.Information, "{Instance}: adopted as process {ProcessId} on port {Port}")]
+        public static partial void Adopted(ILogger logger, InstanceKey instance, int processId, int port);
+
+        [LoggerMessage(2023, LogLevel.Information, "{Instance}: process {ProcessId} is gone, or is another now; it is left alone")]
+        public static partial void NotThere(ILogger logger, InstanceKey instance, int processId);
+
+        [LoggerMessage(2024, LogLevel.Warning, "{Instance}: process {ProcessId} is left over from an earlier portal; it is stopped")]
+        public static partial void Leftover(ILogger logger, InstanceKey instance, int processId);
+    }
+}
+
+/// <summary>An instance of an earlier portal, proven to be ours and ready.</summary>
+internal sealed record Adopted(ClientIdentity Client, App App, IInstanceProcess Process, PortLease Lease, DateTimeOffset Since);

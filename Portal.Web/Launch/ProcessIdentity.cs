@@ -1,0 +1,16 @@
+namespace Portal.Web.Launch;
+
+/// <summary>A process told apart from a later one that was given its number.</summary>
+/// <param name="Id">The process id.</param>
+/// <param name="StartTime">When it started, in clock ticks since the machine was booted; proc(5), field 22 of stat.</param>
+internal readonly record struct ProcessIdentity(int Id, long StartTime)
+{
+    /// <summary>The process of that number now; null where there is none, or only what is left of one.</summary>
+    public static ProcessIdentity? Of(int processId) =>
+        ProcessTable.Stat(processId) is { IsDead: false } stat ? new ProcessIdentity(processId, stat.StartTime) : null;
+
+    /// <summary>A process that has ended before anybody could look at it.</summary>
+    public static ProcessIdentity Gone(int processId) => new(processId, -1);
+
+    public bool IsAlive => Of(Id) == this;
+}
