@@ -28,6 +28,9 @@ internal sealed class PortalPaths
 
     public string Logs => Path.Combine(Data, "logs");
 
+    /// <summary>The sockets of the spawners, and what they learned.</summary>
+    public string Prefork => Path.Combine(Data, "prefork");
+
     public string Keys => Path.Combine(Data, "keys");
 
     /// <summary>A record of each instance that runs, for the next portal to adopt it.</summary>
@@ -41,7 +44,7 @@ internal sealed class PortalPaths
     /// <summary>Creates the folders with mode 0700, and tightens the one of an earlier installation.</summary>
     public void Create()
     {
-        foreach (var folder in new[] { Data, Logs, Keys, Instances })
+        foreach (var folder in new[] { Data, Logs, Prefork, Keys, Instances })
         {
             const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
             Directory.CreateDirectory(folder, OwnerOnly);

@@ -20,7 +20,7 @@ public sealed class LaunchOptionsTests
     {
         var outcome = new LaunchOptionsValidator().Validate(null, new LaunchOptions
         {
-            Mode = LaunchMode.Prefork,
+            Mode = (LaunchMode)7,
             PortRange = "1-2",
             Python = "",
             GracePeriod = TimeSpan.FromMinutes(2),
@@ -50,13 +50,14 @@ public sealed class LaunchOptionsTests
                 new() { Slug = "a/b", Script = "main.py", Roles = ["Boss", "7"] },
                 new() { Slug = "c", Script = "main.py", Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["A=B"] = "" } },
                 new() { Script = "main.py" },
+                new() { Slug = "d", Script = "main.py", Preload = ["pandas", "PIL.Image", "os; import sys", ".relative"] },
             ],
         });
 
         AssertKeys(
             outcome,
             "Portal:Apps:1:Slug", "Portal:Apps:2:Slug", "Portal:Apps:2:Script", "Portal:Apps:3:Slug", "Portal:Apps:3:Roles", "Portal:Apps:3:Roles",
-            "Portal:Apps:4:Environment", "Portal:Apps:5:Slug");
+            "Portal:Apps:4:Environment", "Portal:Apps:5:Slug", "Portal:Apps:6:Preload", "Portal:Apps:6:Preload");
     }
 
     [Fact]

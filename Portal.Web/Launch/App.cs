@@ -21,5 +21,8 @@ public sealed record App(
     /// <summary>Its address in the portal, with slashes at both ends.</summary>
     public string Path => $"/app/{Slug}/";
 
+    /// <summary>Modules that prefork imports ahead of its instances, beside those that it finds by itself.</summary>
+    public IReadOnlyList<string> Preload { get; init; } = [];
+
     public bool IsOpenTo(Role role) => Roles.Contains(role);
 }

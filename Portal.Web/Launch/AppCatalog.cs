@@ -34,7 +34,10 @@ internal sealed class AppCatalog(IOptions<AppsOptions> apps, IOptions<LaunchOpti
         new ReadOnlyDictionary<string, string>(app.Environment),
         app.Roles.Count > 0
             ? [.. app.Roles.Select(role => Enum.Parse<Role>(role, ignoreCase: true))]
-            : Enum.GetValues<Role>());
+            : Enum.GetValues<Role>())
+    {
+        Preload = [.. app.Preload],
+    };
 
     /// <summary>A path is made absolute; a bare name stays one, to be looked up in PATH.</summary>
     private static string Interpreter(string python) =>

@@ -22,6 +22,9 @@ internal sealed class AppOptions
 
     public IDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Modules to import ahead of its instances, beside those that are found by themselves; see Prefork.</summary>
+    public IList<string> Preload { get; init; } = [];
+
     /// <summary>Who may open it; by default everyone who is registered.</summary>
     public IList<string> Roles { get; init; } = [];
 }

@@ -29,6 +29,9 @@ internal sealed partial class AppsOptionsValidator : IValidateOptions<AppsOption
             failures.AddRange(app.Environment.Keys
                 .Where(variable => !VariableForm.IsMatch(variable))
                 .Select(variable => $"{key}:Environment holds '{variable}', which cannot name a variable."));
+            failures.AddRange(app.Preload
+                .Where(module => !ModuleForm.IsMatch(module))
+                .Select(module => $"{key}:Preload holds '{module}', which is no name of a Python module."));
         }
 
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
@@ -40,4 +43,7 @@ internal sealed partial class AppsOptionsValidator : IValidateOptions<AppsOption
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VariableForm { get; }
+
+    [GeneratedRegex(@"\A[\p{L}_][\p{L}\p{Nd}_]*(?:\.[\p{L}_][\p{L}\p{Nd}_]*)*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ModuleForm { get; }
 }

@@ -40,7 +40,7 @@ internal sealed class LaunchOptions
 /// <summary>How instances are started.</summary>
 internal enum LaunchMode
 {
-    /// <summary>The best way that works here.</summary>
+    /// <summary>Prefork where it works, else direct; the log says why.</summary>
     Auto,
 
     /// <summary>Forked from a process that has Streamlit imported already.</summary>

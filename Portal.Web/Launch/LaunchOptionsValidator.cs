@@ -8,8 +8,7 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
     public ValidateOptionsResult Validate(string? name, LaunchOptions options)
     {
         var failures = new List<string>();
-        Require(options.Mode is LaunchMode.Auto or LaunchMode.Direct, nameof(options.Mode),
-            $"is {options.Mode}, which this version does not have; use Auto or Direct.");
+        Require(Enum.IsDefined(options.Mode), nameof(options.Mode), $"is {options.Mode}; it must be Auto, Prefork or Direct.");
         Require(Launch.PortRange.TryParse(options.PortRange, out _), nameof(options.PortRange),
             $"is '{options.PortRange}'; it must be two ports such as 8501-8999, from "
             + $"{Launch.PortRange.Lowest} to {Launch.PortRange.Highest}.");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Prefork;
 
 namespace Portal.Web.Launch;
 
@@ -14,7 +15,7 @@ internal static class LaunchSetup
         services.AddSingleton<IValidateOptions<AppsOptions>, AppsOptionsValidator>();
 
         services.AddSingleton<AppCatalog>();
-        services.AddSingleton<IInstanceStarter, DirectStarter>();
+        services.AddPrefork();
         services.AddSingleton<PortPool>();
         services.AddSingleton<ReadyCheck>();
         services.AddSingleton<Launcher>();

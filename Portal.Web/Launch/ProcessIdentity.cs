@@ -5,6 +5,9 @@ namespace Portal.Web.Launch;
 /// <param name="StartTime">When it started, in clock ticks since the machine was booted; proc(5), field 22 of stat.</param>
 internal readonly record struct ProcessIdentity(int Id, long StartTime)
 {
+    /// <summary>In place of the exit code of a process, which nobody but its parent is told.</summary>
+    public const int UnknownExitCode = -1;
+
     /// <summary>The process of that number now; null where there is none, or only what is left of one.</summary>
     public static ProcessIdentity? Of(int processId) =>
         ProcessTable.Stat(processId) is { IsDead: false } stat ? new ProcessIdentity(processId, stat.StartTime) : null;

@@ -6,9 +6,6 @@ namespace Portal.Web.Launch.Adoption;
 /// </summary>
 internal sealed class AdoptedProcess : IInstanceProcess
 {
-    /// <summary>In place of the exit code, which nobody but a parent is told.</summary>
-    public const int UnknownExitCode = -1;
-
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.1);
 
     private readonly ProcessIdentity _process;
@@ -42,6 +39,6 @@ internal sealed class AdoptedProcess : IInstanceProcess
         var disposed = _disposed.Token;
         while (IsAlive)
             await timer.WaitForNextTickAsync(disposed);
-        return UnknownExitCode;
+        return ProcessIdentity.UnknownExitCode;
     }
 }

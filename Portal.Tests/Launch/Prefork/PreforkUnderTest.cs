@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Portal.Tests.Doubles;
+using Portal.Web;
+using Portal.Web.Launch;
+using Portal.Web.Launch.Prefork;
+using Xunit;
+
+namespace Portal.Tests.Launch.Prefork;
+
+/// <summary>The starter with real spawners, of the stand-in, and without a supervisor.</summary>
+internal sealed class PreforkUnderTest : IAsyncDisposable
+{
+    private readonly List<IInstanceProcess> _started = [];
+    private readonly PreforkStarter _starter;
+    private int _lastLog;
+
+    public PreforkUnderTest(LaunchMode mode = LaunchMode.Auto, string data = "data")
+    {
+        Streamlit = new StandInStreamlit(Ground);
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Portal:DataDirectory", Ground.PathOf(data))]).Build();
+        var paths = new PortalPaths(configuration);
+        paths.Create();
+        Pool = new SpawnerPool(paths, new PreforkEvents(NullLogger<PreforkEvents>.Instance), Status, Time);
+        _starter = new PreforkStarter(Pool, new DirectStarter(), Options.Create(new LaunchOptions { Mode = mode }), Status, Time);
+    }
+
+    public TestGround Ground { get; } = new();
+
+    public ShiftedTimeProvider Time { get; } = new();
+
+    public StandInStreamlit Streamlit { get; }
+
+    public PreforkStatus Status { get; } = new();
+
+    public SpawnerPool Pool { get; }
+
+    public async Task<StartResult> TryStartAsync(App? app = null)
+    {
+        var log = Ground.PathOf($"{++_lastLog}.log");
+        await File.WriteAllTextAsync(log, "", TestContext.Current.CancellationToken);
+        var result = await _starter.StartAsync(
+            new StartRequest(app ?? Streamlit.App, Ground.Ports.First, log), TestContext.Current.CancellationToken);
+        if (result.Process is { } process)
+            _started.Add(process);
+        return result;
+    }
+
+    /// <summary>A forked instance whose script runs.</summary>
+    public async Task<ForkedProcess> StartAsync()
+    {
+        var result = await TryStartAsync();
+        Assert.True(result.Process is not null, result.Problem);
+        var log = Ground.PathOf($"{_lastLog}.log");
+        await Eventually.TrueAsync(() => File.ReadAllText(log).Contains('\n', StringComparison.Ordinal));
+        return Assert.IsType<ForkedProcess>(result.Process);
+    }
+
+    public async Task<Spawner> SpawnerAsync()
+    {
+        var outcome = await Pool.FindAsync(Streamlit.App);
+        return outcome.Spawner ?? throw new InvalidOperationException(outcome.Problem);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using var ground = Ground;
+        foreach (var process in _started)
+        {
+            process.Kill();
+            await process.Exited;
+            process.Dispose();
+        }
+
+        await Pool.CloseAsync();
+    }
+}

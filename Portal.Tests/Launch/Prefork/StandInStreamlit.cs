@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Portal.Data;
+using Portal.Tests.Doubles;
+using Portal.Web.Launch;
+
+namespace Portal.Tests.Launch.Prefork;
+
+/// <summary>
+/// A package folder of a test's own for the system's Python, with a stand-in for Streamlit that starts in a moment: it
+/// prints what it finds itself to be, as a line of JSON, and runs the script.
+/// </summary>
+internal sealed class StandInStreamlit
+{
+    public const string Python = "/usr/bin/python3";
+
+    private const string Source = """
+        import gc, json, os, random, resource, runpy, signal, sys, threading
+
+        def main(prog_name):
+            print(json.dumps({
+                "argv": sys.argv, "cwd": os.getcwd(), "env": dict(os.environ), "path": sys.path[0],
+                "random": random.random(), "frozen": gc.get_freeze_count(), "collects": gc.isenabled(),
+                "main": sys.modules["__main__"].__dict__.get("__file__"),
+                "loaded": [name for name in sys.modules if name.startswith("test_")],
+            }), flush=True)
+            runpy.run_path(sys.argv[2])
+        """;
+
+    private readonly TestGround _ground;
+
+    public StandInStreamlit(TestGround ground)
+    {
+        _ground = ground;
+        Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = "/usr/bin:/bin",
+            ["PYTHONUNBUFFERED"] = "1",
+            ["PYTHONUSERBASE"] = ground.PathOf("user"),
+            ["PYTHONDONTWRITEBYTECODE"] = "1",
+            [TestGround.MarkName] = ground.Mark,
+        };
+        Packages = AskForPackages();
+        Write("streamlit/__init__.py", "");
+        Write("streamlit/web/__init__.py", "");
+        Write("streamlit/web/cli.py", Source);
+        Script("import signal\nwhile True: signal.pause()");
+    }
+
+    /// <summary>Of the spawner and, unless a test says otherwise, of its instances.</summary>
+    public Dictionary<string, string> Environment { get; }
+
+    /// <summary>Where its libraries are.</summary>
+    public string Packages { get; }
+
+    public App App => new(
+        "stand-in", "", "", _ground.Script, Python, [], Environment, Enum.GetValues<Role>());
+
+    /// <summary>Writes a library's file.</summary>
+    public void Write(string file, string source)
+    {
+        var path = Path.Combine(Packages, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!); // a file in a folder has one
+        File.WriteAllText(path, source);
+    }
+
+    /// <summary>Writes the app's script.</summary>
+    public void Script(string source) => File.WriteAllText(_ground.Script, source);
+
+    private string AskForPackages()
+    {
+        var command = new ProcessStartInfo(Python, ["-c", "import site; print(site.getusersitepackages())"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in Environment)
+            command.Environment[name] = value;
+        using var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
+        return process.StandardOutput.ReadToEnd().Trim();
+    }
+}

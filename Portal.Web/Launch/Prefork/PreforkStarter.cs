@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+
+namespace Portal.Web.Launch.Prefork;
+
+/// <summary>
+/// Forks instances from a process that has everything imported already. Where that does not work they are started
+/// anew, unless the configuration insists.
+/// </summary>
+internal sealed class PreforkStarter(
+    SpawnerPool pool, DirectStarter direct, IOptions<LaunchOptions> options, PreforkStatus status, TimeProvider time)
+    : IInstanceStarter
+{
+    /// <summary>How long a launch waits for a spawner that is still warming up; starting anew takes about as long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        var mode = options.Value.Mode;
+        if (mode is LaunchMode.Direct || StreamlitCommand.MissingFor(request.App) is not null)
+            return await direct.StartAsync(request, cancellationToken);
+
+        var forked = await ForkAsync(request, mode is LaunchMode.Prefork ? options.Value.StartTimeout : Patience, cancellationToken);
+        if (forked.Process is not null)
+            return forked;
+        if (mode is LaunchMode.Prefork)
+            return StartResult.Refused($"{forked.Problem} ({LaunchOptions.Section}:{nameof(options.Value.Mode)} is Prefork; Auto would start it anew.)");
+        status.Set(request.App, $"Started anew each time. {forked.Problem}");
+        return await direct.StartAsync(request, cancellationToken);
+    }
+
+    private async Task<StartResult> ForkAsync(StartRequest request, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var result = StartResult.Refused("");
+        for (var tries = 0; tries < 2; tries++)
+        {
+            SpawnerOutcome outcome;
+            try
+            {
+                outcome = await pool.FindAsync(request.App).WaitAsync(patience, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return StartResult.Refused("The spawner is still warming up.");
+            }
+
+            if (outcome.Spawner is not { } spawner)
+                return StartResult.Refused(outcome.Problem);
+            result = await spawner.ForkAsync(request, cancellationToken);
+            if (result.Process is not null || !spawner.Lost.IsCompleted)
+                return result;
+        }
+
+        return result;
+    }
+}

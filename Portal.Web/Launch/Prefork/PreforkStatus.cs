@@ -1,0 +1,20 @@
+using System.Collections.Concurrent;
+
+namespace Portal.Web.Launch.Prefork;
+
+/// <summary>How the instances of each app are started at present, and why; for the admin's page.</summary>
+internal sealed class PreforkStatus
+{
+    private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private volatile bool _isSettled;
+
+    /// <summary>True once each app's spawner is warm or was given up: the first visits are as fast as later ones.</summary>
+    public bool IsSettled => _isSettled;
+
+    /// <summary>One sentence in English; empty while nothing is known yet.</summary>
+    public string Of(App app) => _texts.GetValueOrDefault(app.Slug, "");
+
+    public void Set(App app, string text) => _texts[app.Slug] = text;
+
+    public void Settle() => _isSettled = true;
+}

@@ -1,0 +1,124 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Portal.Web.Launch.Prefork;
+
+/// <summary>
+/// Brings a spawner up:
+/// <code>
+/// (1) a socket ──► (2) the process ──► (3) it connects, hello ──► (4) it has imported everything: warm
+/// </code>
+/// </summary>
+internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, TimeProvider time)
+{
+    private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmTimeout = TimeSpan.FromMinutes(1);
+
+    private static int _lastNumber;
+
+    /// <summary>A warm spawner, or why there is none; then nothing is left of the attempt.</summary>
+    public async Task<SpawnerOutcome> StartAsync(SpawnerKey key, CancellationToken cancellationToken)
+    {
+        var socket = Path.Combine(paths.Prefork, string.Create(CultureInfo.InvariantCulture,
+            $"{key.Name}-{Environment.ProcessId}-{Interlocked.Increment(ref _lastNumber)}.sock"));
+        if (Encoding.UTF8.GetByteCount(socket) is var length && length > SpawnerConnection.LongestPath)
+        {
+            return SpawnerOutcome.None(string.Create(CultureInfo.InvariantCulture,
+                $"The path {socket} has {length} bytes, and sockets may have {SpawnerConnection.LongestPath}; choose a shorter Portal:DataDirectory."));
+        }
+
+        try
+        {
+            using var listener = SpawnerConnection.Listen(socket); // (1)
+            var process = Process.Start(Command(key, socket)) // (2)
+                ?? throw new UnreachableException("A new process is always one.");
+            return await MeetAsync(key, listener, process, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or Win32Exception)
+        {
+            return SpawnerOutcome.None($"The spawner cannot be started: {e.Message}");
+        }
+        finally
+        {
+            File.Delete(socket);
+        }
+    }
+
+    private async Task<SpawnerOutcome> MeetAsync(
+        SpawnerKey key, Socket listener, Process process, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        using var limit = new CancellationTokenSource(HelloTimeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        _ = CancelAtExitAsync(process, stop);
+        Spawner? spawner = null;
+        string problem;
+        try
+        {
+            spawner = new Spawner(key, process, await SpawnerConnection.AcceptAsync(listener, stop.Token), events, time); // (3)
+            limit.CancelAfter(WarmTimeout);
+            problem = await spawner.WarmUpAsync(stop.Token); // (4)
+        }
+        catch (OperationCanceledException)
+        {
+            problem = process.HasExited ? "It ended." : "It took too long.";
+        }
+        catch (IOException e)
+        {
+            problem = e.Message;
+        }
+
+        if (problem.Length is 0 && spawner is not null)
+        {
+            events.Warm(key.App.Slug, spawner.ProcessId, spawner.Modules, time.GetElapsedTime(began));
+            return SpawnerOutcome.Warm(spawner);
+        }
+
+        if (spawner is not null)
+            await spawner.DisposeAsync();
+        else
+            Spawner.End(process);
+        return SpawnerOutcome.None($"The spawner does not come up: {problem} {LastWords(key)}".TrimEnd());
+    }
+
+    private ProcessStartInfo Command(SpawnerKey key, string socket)
+    {
+        var log = LogOf(key);
+        using (var file = new FileStream(log, FileMode.Create))
+            File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return StreamlitCommand.Detached(key.App, log,
+        [
+            Spawner.Program, socket, Path.Combine(paths.Prefork, key.Name + ".json"), key.App.Script,
+            .. key.App.Preload.Select(module => "--preload=" + module),
+            "--room=" + new string('.', 512),
+        ]);
+    }
+
+    private static async Task CancelAtExitAsync(Process process, CancellationTokenSource stop)
+    {
+        try
+        {
+            await process.WaitForExitAsync(stop.Token);
+            await stop.CancelAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It came up, or was given up already.
+        }
+    }
+
+    private string LogOf(SpawnerKey key) => Path.Combine(paths.Prefork, key.Name + ".log");
+
+    private string LastWords(SpawnerKey key) => new InstanceLog(LogOf(key), 0).Tail(1) is [var last] ? last : "";
+}
+
+/// <summary>A warm spawner, or a sentence why there is none.</summary>
+internal sealed record SpawnerOutcome(Spawner? Spawner, string Problem)
+{
+    public static SpawnerOutcome Warm(Spawner spawner) => new(spawner, "");
+
+    public static SpawnerOutcome None(string problem) => new(null, problem);
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Portal.Web.Launch;
+
+/// <summary>How Streamlit is called and what it sees of the system, the same in whichever way it is started.</summary>
+internal static class StreamlitCommand
+{
+    /// <summary>
+    /// Constant, with nothing put into it: the log's name and the command come as arguments. It gives the child a
+    /// session of its own, so that a Ctrl+C meant for the portal does not reach it, and a file for its output, so
+    /// that it does not end on a broken pipe when the portal does. <c>exec</c> keeps the process id.
+    /// </summary>
+    private const string Redirect = "exec setsid \"$@\" >>\"$0\" 2>&1 </dev/null";
+
+    /// <summary>What an instance sees of the portal's environment; the rest may hold secrets.</summary>
+    private static readonly string[] Inherited =
+        ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"];
+
+    /// <summary>What follows <c>streamlit</c> on its command line.</summary>
+    public static IReadOnlyList<string> Arguments(StartRequest request) =>
+    [
+        "run", request.App.Script,
+        "--server.address=127.0.0.1",
+        $"--server.port={request.Port.ToString(CultureInfo.InvariantCulture)}",
+        $"--server.baseUrlPath=app/{request.App.Slug}",
+        "--server.headless=true",
+        "--server.fileWatcherType=none",
+        "--server.runOnSave=false",
+        "--browser.gatherUsageStats=false",
+        "--client.toolbarMode=viewer",
+        "--global.developmentMode=false",
+        .. request.App.Arguments.Count > 0 ? ["--", .. request.App.Arguments] : Array.Empty<string>(),
+    ];
+
+    /// <summary>The app's folder, which instances work in.</summary>
+    public static string FolderOf(App app) =>
+        Path.GetDirectoryName(app.Script) ?? throw new ArgumentException("An app's script is an absolute path.", nameof(app));
+
+    /// <summary>The whole environment of an app's processes.</summary>
+    public static Dictionary<string, string> EnvironmentOf(App app)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in Inherited)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+                environment[name] = value;
+        }
+
+        environment["PYTHONUNBUFFERED"] = "1";
+        foreach (var (name, value) in app.Environment)
+            environment[name] = value;
+        return environment;
+    }
+
+    /// <summary>The app's interpreter, in a session of its own, its output appended to the log.</summary>
+    public static ProcessStartInfo Detached(App app, string logFile, IEnumerable<string> arguments)
+    {
+        var command = new ProcessStartInfo("/bin/sh", ["-c", Redirect, logFile, app.Python, .. arguments])
+        {
+            WorkingDirectory = FolderOf(app),
+        };
+
+        command.Environment.Clear();
+        foreach (var (name, value) in EnvironmentOf(app))
+            command.Environment[name] = value;
+        return command;
+    }
+
+    /// <summary>What is missing on disk for the app to be started, as a sentence; else null.</summary>
+    public static string? MissingFor(App app) =>
+        !File.Exists(app.Script) ? $"The script {app.Script} of app {app.Slug} is not there."
+        : Path.IsPathRooted(app.Python) && !File.Exists(app.Python) ? $"The interpreter {app.Python} of app {app.Slug} is not there."
+        : null;
+}
