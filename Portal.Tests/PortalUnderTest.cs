@@ -159,6 +159,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
             ["Portal:Launch:StartTimeout"] = "00:00:10",
             ["Portal:Launch:StopTimeout"] = "00:00:01",
             ["Portal:Launch:KeepInstances"] = "false",
+            ["Portal:Launch:Mode"] = "Direct",
         };
         foreach (var (index, (address, role)) in registered.Index())
         {

@@ -19,6 +19,7 @@ public sealed class RestartInBrowserTests(Chromium chromium) : BrowserTests(chro
         _portal.Urls = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_portal.Ground.Ports.Registered}");
         _portal.Settings["Portal:Launch:Python"] = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python");
         _portal.Settings["Portal:Launch:KeepInstances"] = "true";
+        _portal.Settings["Portal:Launch:Mode"] = "Prefork";
         _portal.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
         await _portal.InitializeAsync();
     }

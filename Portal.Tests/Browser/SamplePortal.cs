@@ -18,6 +18,7 @@ public sealed class SamplePortal : IAsyncLifetime
         {
             portal.Apps = [];
             portal.Settings["Portal:Launch:Python"] = python;
+            portal.Settings["Portal:Launch:Mode"] = "Auto";
             portal.Settings["Portal:Launch:GracePeriod"] = "00:00:01";
             portal.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
         });

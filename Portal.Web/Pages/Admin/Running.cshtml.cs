@@ -2,16 +2,20 @@ using System.Net;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Prefork;
 using Portal.Web.Resources;
 
 namespace Portal.Web.Pages.Admin;
 
 /// <summary>What runs now, and for whom.</summary>
 internal sealed class RunningModel(
-    Supervisor supervisor, IStringLocalizer<Texts> text, ILogger<RunningModel> logger)
+    Supervisor supervisor, AppCatalog apps, PreforkStatus prefork, IStringLocalizer<Texts> text, ILogger<RunningModel> logger)
     : AdminPage(text)
 {
     public IReadOnlyList<InstanceStatus> Instances { get; private set; } = [];
+
+    /// <summary>How each app's instances are started at present, and why.</summary>
+    public IEnumerable<(App App, string How)> Starts => apps.All.Select(app => (app, prefork.Of(app)));
 
     public void OnGet() => Instances = supervisor.List();
 
