@@ -1,9 +1,12 @@
-"""The stub's WebSocket: echoes what it gets, fragment by fragment; /ws/closes closes it, /ws/tells tells its headers."""
+"""The stub's WebSocket: echoes what it gets, fragment by fragment; /ws/closes closes it, /ws/tells tells its headers,
+/ws/pushes sends a text and a ping every 0.1 s."""
 
 import base64
 import hashlib
 import json
 import struct
+import threading
+import time
 
 TEXT, CLOSE, PING, PONG, FINAL = 1, 8, 9, 10, 0x80
 
@@ -19,6 +22,8 @@ def serve(request, note):
         send(request.sock, FINAL | CLOSE, struct.pack("!H", 4001) + "안녕".encode())
     if request.parts[1:] == ["tells"]:
         send(request.sock, FINAL | TEXT, json.dumps(request.headers).encode())
+    if request.parts[1:] == ["pushes"]:
+        threading.Thread(target=push, args=(request.sock,), daemon=True).start()
     try:
         while True:
             first, data = receive(request.file)
@@ -32,6 +37,16 @@ def serve(request, note):
                 send(request.sock, FINAL | PONG if code == PING else first, data)
     except (OSError, struct.error):
         note("socket broken off")
+
+
+def push(sock):
+    try:
+        while True:
+            send(sock, FINAL | TEXT, b"push")
+            send(sock, FINAL | PING, b"ping")
+            time.sleep(0.1)
+    except OSError:
+        pass
 
 
 def receive(file):

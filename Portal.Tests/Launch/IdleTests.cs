@@ -1,4 +1,5 @@
 using Portal.Tests.Doubles;
+using Portal.Web.Launch;
 using Xunit;
 
 namespace Portal.Tests.Launch;
@@ -6,12 +7,12 @@ namespace Portal.Tests.Launch;
 public sealed class IdleTests
 {
     [Fact]
-    public async Task Who_is_not_used_is_stopped_and_who_is_connected_is_kept()
+    public async Task Who_is_not_used_is_stopped_and_who_has_a_request_under_way_is_kept()
     {
         await using var test = await SupervisorUnderTest.StartAsync(("IdleTimeout", "00:10:00"));
         var (used, idle) = (new StubApp("used"), new StubApp("idle"));
-        var connected = await test.ReadyAsync(used);
-        connected.Usage.Enter();
+        var uploading = await test.ReadyAsync(used);
+        uploading.Usage.Enter(InstanceUse.Request);
         await test.ReadyAsync(idle);
 
         test.Time.Shift(TimeSpan.FromMinutes(11));
@@ -19,12 +20,52 @@ public sealed class IdleTests
         await Eventually.TrueAsync(() => test.Supervisor.Find(SupervisorUnderTest.KeyOf(idle)) is null);
         Assert.Equal(test.ProcessOf(used), Assert.Single(test.Ground.Processes()));
 
-        connected.Usage.Leave();
+        uploading.Usage.Leave(InstanceUse.Request);
         test.Time.Shift(TimeSpan.FromMinutes(9));
         await test.ReadyAsync(idle);
         test.Time.Shift(TimeSpan.FromMinutes(2));
 
         await Eventually.TrueAsync(() => test.Supervisor.Find(SupervisorUnderTest.KeyOf(used)) is null);
         Assert.Equal(test.ProcessOf(idle), Assert.Single(test.Ground.Processes()));
+    }
+
+    [Theory]
+    [InlineData(nameof(InstanceUse.Socket))]
+    [InlineData(nameof(InstanceUse.Poll))]
+    public async Task A_page_that_is_merely_open_keeps_nothing(string use)
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("IdleTimeout", "00:10:00"));
+        var app = new StubApp();
+        var open = await test.ReadyAsync(app);
+        open.Usage.Enter(Enum.Parse<InstanceUse>(use));
+
+        test.Time.Shift(TimeSpan.FromMinutes(11));
+
+        await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0);
+        Assert.Equal(LaunchFailureReason.Stopped, (await test.FailureAsync(app, byPerson: false)).Reason);
+    }
+
+    [Theory]
+    [InlineData(nameof(InstanceUse.Request), 3)]
+    [InlineData(nameof(InstanceUse.Socket), 0)]
+    [InlineData(nameof(InstanceUse.Poll), 0)]
+    public void Only_a_persons_request_moves_the_last_activity(string name, int expected)
+    {
+        var use = Enum.Parse<InstanceUse>(name);
+        var time = new ManualTimeProvider();
+        var usage = new InstanceUsage(time);
+        var start = usage.LastActivity;
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        usage.Enter(use);
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(TimeSpan.FromSeconds(3 - expected), usage.IdleFor(time.GetUtcNow()));
+        Assert.Equal((1, use is InstanceUse.Socket ? 1 : 0), (usage.Live, usage.LiveSockets));
+
+        usage.Leave(use);
+
+        Assert.Equal(start.AddSeconds(expected), usage.LastActivity);
+        Assert.Equal((0, 0), (usage.Live, usage.LiveSockets));
     }
 }

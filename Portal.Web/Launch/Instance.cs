@@ -89,10 +89,12 @@ internal sealed class Instance
 
     /// <summary>Starts the flow.</summary>
     /// <param name="before">The instance that this one replaces: it is waited for, and its crashes count on.</param>
-    public static Instance Begin(ClientIdentity client, App app, Instance? before, InstanceContext context)
+    /// <param name="leaving">One of somebody else's whose place it takes: it is waited for as well.</param>
+    public static Instance Begin(ClientIdentity client, App app, Instance? before, Instance? leaving, InstanceContext context)
     {
         var instance = new Instance(client, app, context) { _crashes = before?._crashes ?? 0 };
-        instance.Gone = instance.LiveAsync(before?.Gone ?? Task.CompletedTask);
+        instance.Gone = instance.LiveAsync(
+            Task.WhenAll(before?.Gone ?? Task.CompletedTask, leaving?.Gone ?? Task.CompletedTask));
         return instance;
     }
 
@@ -123,7 +125,8 @@ internal sealed class Instance
     }
 
     /// <summary>Asks it to end; <see cref="Gone"/> tells when it has.</summary>
-    public void Stop() => _stop.Cancel();
+    /// <remarks>What has to follow does so on another thread, as the caller may hold a lock.</remarks>
+    public void Stop() => _ = _stop.CancelAsync();
 
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>
     public bool IsAlive => _ready is not null && _process is { IsAlive: true };
@@ -137,9 +140,9 @@ internal sealed class Instance
         _ => _ended + Backoff.After(_crashes),
     };
 
-    /// <summary>True where a visit tries again: somebody was told of the failure and it is old enough, or was forgiven.</summary>
+    /// <summary>True where a visit tries again: the failure is old enough and somebody was told, if it was the app's; or forgiven.</summary>
     public bool MayBeRetried(DateTimeOffset now) =>
-        _isForgiven || (now >= RetryAt && (_isTold || _failure is { Reason: LaunchFailureReason.Stopped }));
+        _isForgiven || (now >= RetryAt && (_isTold || _failure is { Reason: LaunchFailureReason.Stopped or LaunchFailureReason.Full }));
 
     /// <summary>Notes that a person was told of the failure: nobody shall wait for an app that fails without being told.</summary>
     public void Told() => _isTold = true;
@@ -252,6 +255,7 @@ internal sealed class Instance
     private void BeReady(int onPort)
     {
         _readyAt = _context.Time.GetUtcNow();
+        Usage.Touch();
         _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage));
         _launch.SetResult();
     }

@@ -3,7 +3,7 @@ namespace Portal.Web.Launch;
 /// <summary>An instance as it stood at one moment; for the screens.</summary>
 /// <param name="ClientName">The client's label, or its address.</param>
 /// <param name="Since">When the launch began.</param>
-/// <param name="LastActivity">When a request came in or a connection ended last.</param>
+/// <param name="LastActivity">When a person did something last: sent a request, or data over a WebSocket.</param>
 /// <param name="LiveConnections">Requests and WebSockets in flight now.</param>
 /// <param name="RetryAt">From when on a visit tries again, where <paramref name="Failure"/> is set.</param>
 /// <param name="Ahead">How many launches are in front of this one.</param>

@@ -1,30 +1,49 @@
 namespace Portal.Web.Launch;
 
-/// <summary>Whether anybody uses an instance. Counts without locks; one is shared by all its requests.</summary>
+/// <summary>
+/// Whether a person uses an instance: their requests and what they send over a WebSocket count; an open WebSocket, pings
+/// and the app's own pushes do not. Counts without locks; one is shared by all its requests.
+/// </summary>
 internal sealed class InstanceUsage(TimeProvider time)
 {
-    private int _live;
+    private int _requests;
+    private int _polls;
+    private int _sockets;
     private long _lastActivity = time.GetUtcNow().UtcTicks;
 
     /// <summary>Requests and WebSockets in flight.</summary>
-    public int Live => Volatile.Read(ref _live);
+    public int Live => Volatile.Read(ref _requests) + Volatile.Read(ref _polls) + LiveSockets;
 
+    /// <summary>WebSockets in flight: at least as many pages are open in browsers.</summary>
+    public int LiveSockets => Volatile.Read(ref _sockets);
+
+    /// <summary>When a person last did something; the launch itself counts.</summary>
     public DateTimeOffset LastActivity => new(Interlocked.Read(ref _lastActivity), TimeSpan.Zero);
 
-    public void Enter()
+    public void Enter(InstanceUse use)
     {
-        Interlocked.Increment(ref _live);
-        Touch();
+        Interlocked.Increment(ref CountOf(use));
+        if (use is InstanceUse.Request)
+            Touch();
     }
 
-    public void Leave()
+    public void Leave(InstanceUse use)
     {
-        Touch();
-        Interlocked.Decrement(ref _live);
+        if (use is InstanceUse.Request)
+            Touch();
+        Interlocked.Decrement(ref CountOf(use));
     }
 
-    /// <summary>How long nobody has been connected; zero while somebody is.</summary>
-    public TimeSpan IdleFor(DateTimeOffset now) => Live > 0 ? TimeSpan.Zero : now - LastActivity;
+    /// <summary>Notes that a person does something at this moment.</summary>
+    public void Touch() => Interlocked.Exchange(ref _lastActivity, time.GetUtcNow().UtcTicks);
 
-    private void Touch() => Interlocked.Exchange(ref _lastActivity, time.GetUtcNow().UtcTicks);
+    /// <summary>How long no person has done anything; zero while a request of theirs is under way, such as an upload.</summary>
+    public TimeSpan IdleFor(DateTimeOffset now) => Volatile.Read(ref _requests) > 0 ? TimeSpan.Zero : now - LastActivity;
+
+    private ref int CountOf(InstanceUse use)
+    {
+        if (use is InstanceUse.Request)
+            return ref _requests;
+        return ref (use is InstanceUse.Socket ? ref _sockets : ref _polls);
+    }
 }

@@ -24,6 +24,9 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     [LoggerMessage(2008, LogLevel.Error, "{Instance}: its log could not be kept within its limit; the next round tries again")]
     public partial void LogNotKept(InstanceKey instance, Exception exception);
 
+    [LoggerMessage(2009, LogLevel.Information, "{Instance}: stopping: it makes room for {Newcomer}, as it has been idle longest")]
+    public partial void MakesRoom(InstanceKey instance, InstanceKey newcomer);
+
     public void Failed(InstanceKey instance, LaunchFailure failure) =>
         LaunchFailed(instance, failure.Reason, failure.Detail, string.Join('\n', failure.LogTail));
 

@@ -19,7 +19,7 @@ internal sealed class LaunchOptions
     /// <summary>How long an instance may take to be ready.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long an instance is kept that nobody is connected to.</summary>
+    /// <summary>How long an instance is kept while no person does anything; a page that is merely open does not count.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How long an instance may take to end after TERM, before its whole tree gets KILL.</summary>

@@ -139,7 +139,7 @@ internal sealed class Supervisor(
         }
         else if (instance.Running is not null && instance.Usage.IdleFor(now) > _context.Options.IdleTimeout)
         {
-            events.Stopping(instance.Key, "nobody uses it");
+            events.Stopping(instance.Key, "no person has done anything for long");
             instance.Stop();
         }
 
@@ -161,10 +161,25 @@ internal sealed class Supervisor(
             if (known is not null && IsKept(known, byPerson))
                 return known;
 
-            return _instances[key] = WhyNot(known) is { } failure
+            var leaving = byPerson ? MakeRoom(key, known) : null;
+            return _instances[key] = leaving is null && WhyNot(known) is { } failure
                 ? Instance.Refused(client, app, known, failure, _context)
-                : Instance.Begin(client, app, known, _context);
+                : Instance.Begin(client, app, known, leaving, _context);
         }
+    }
+
+    /// <summary>The instance that has to end for the newcomer, asked to; null where none has to, or none can.</summary>
+    private Instance? MakeRoom(InstanceKey newcomer, Instance? replaced)
+    {
+        if (_isClosed || Room.IsLeft(_instances.Values, replaced, _context.Options.MaxInstances)
+            || Room.LongestIdle(_instances.Values, time.GetUtcNow()) is not { } leaving)
+        {
+            return null;
+        }
+
+        events.MakesRoom(leaving.Key, newcomer);
+        leaving.Stop();
+        return leaving;
     }
 
     /// <summary>What keeps another instance from being launched, beside the one that it replaces; else null.</summary>
@@ -173,9 +188,10 @@ internal sealed class Supervisor(
         var most = _context.Options.MaxInstances;
         if (_isClosed)
             return new(LaunchFailureReason.Stopped, "The portal stops.", []);
-        return _instances.Values.Count(one => !one.Gone.IsCompleted && one != replaced) < most
+        return Room.IsLeft(_instances.Values, replaced, most)
             ? null
-            : new(LaunchFailureReason.Full, $"{most} run already, as many as {LaunchOptions.Section}:MaxInstances allows.", []);
+            : new(LaunchFailureReason.Full,
+                $"{most} run already, as many as {LaunchOptions.Section}:MaxInstances allows, and none is idle.", []);
     }
 
     /// <summary>False where the instance is to be replaced: it died, or was stopped or failed and may be tried again.</summary>

@@ -84,6 +84,14 @@ internal sealed class AppEndpoint(
     private static bool IsByPerson(HttpRequest request, App app) =>
         request.Path.Value?.AsSpan(app.Path.Length).StartsWith("_stcore/", StringComparison.Ordinal) is not true;
 
+    /// <summary>An upload is a person's doing, though the page sends it to an address of Streamlit's own.</summary>
+    private static InstanceUse UseOf(HttpContext http, App app) =>
+        WatchedSocket.IsAskedBy(http) ? InstanceUse.Socket
+        : IsByPerson(http.Request, app)
+            || http.Request.Path.Value.AsSpan(app.Path.Length).StartsWith("_stcore/upload_file/", StringComparison.Ordinal)
+            ? InstanceUse.Request
+        : InstanceUse.Poll;
+
     private async Task ForwardAsync(HttpContext http, ClientIdentity client, RunningApp app)
     {
         if (http.Request.ContentLength > options.Value.MaxRequestBodySize)
@@ -98,7 +106,10 @@ internal sealed class AppEndpoint(
         var screens = http.Features.Get<IStatusCodePagesFeature>();
         if (screens is not null)
             screens.Enabled = false;
-        using (connections.Track(http, client, app))
+        var use = UseOf(http, app.App);
+        if (use is InstanceUse.Socket)
+            WatchedSocket.Watch(http, app.Usage.Touch);
+        using (connections.Track(http, client, app, use))
         {
             var error = await forwarder.SendAsync(http, app.Destination, connector.Invoker, Forwarding, Transformer);
             if (error is ForwarderError.None || http.Response.HasStarted)

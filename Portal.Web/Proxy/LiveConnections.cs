@@ -10,11 +10,11 @@ internal sealed class LiveConnections
     private readonly ConcurrentDictionary<LiveConnection, ClientIdentity> _connections = new();
 
     /// <summary>Counts until disposed.</summary>
-    public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app)
+    public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use)
     {
-        var connection = new LiveConnection(http, app, Forget);
+        var connection = new LiveConnection(http, app, use, Forget);
         _connections[connection] = client;
-        app.Usage.Enter();
+        app.Usage.Enter(use);
         return connection;
     }
 
@@ -36,6 +36,6 @@ internal sealed class LiveConnections
     private void Forget(LiveConnection connection)
     {
         if (_connections.TryRemove(connection, out _))
-            connection.App.Usage.Leave();
+            connection.App.Usage.Leave(connection.Use);
     }
 }
