@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -61,6 +62,19 @@ public sealed class InstanceProcessTests
         Assert.Contains($"--server.port={test.Ground.Ports.First}", arguments, StringComparer.Ordinal);
         Assert.Contains("--server.baseUrlPath=app/stub", arguments, StringComparer.Ordinal);
         Assert.Equal(["--", "--verbose", "$(id); \"two words\""], arguments.TakeLast(3), StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_leaves_the_processor_to_the_portal_first()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync();
+        await test.ReadyAsync(new StubApp());
+
+        Assert.Equal(NiceOf(Environment.ProcessId) + 5, NiceOf(test.ProcessOf(new StubApp())));
+
+        // proc(5): the 19th field of stat; the name, which may hold blanks, ends with the last parenthesis.
+        static int NiceOf(int process) => int.Parse(
+            File.ReadAllText($"/proc/{process}/stat").Split(") ")[^1].Split(' ')[16], CultureInfo.InvariantCulture);
     }
 
     [Fact]

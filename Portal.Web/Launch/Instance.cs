@@ -225,9 +225,12 @@ internal sealed class Instance
     {
         var asked = Task.Delay(Timeout.InfiniteTimeSpan, _context.Time, _stop.Token);
         await Task.WhenAny(child.Exited, asked);
-        _ready = null;
         var wasAsked = IsStopping;
-        var exitCode = child.Exited.IsCompletedSuccessfully ? await child.Exited : (int?)null;
+
+        // Before anybody can see that it is not ready any more: who then asks has to meet the crash.
+        if (!wasAsked)
+            Crash(await child.Exited);
+        _ready = null;
 
         if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time))
             _context.Events.WouldNotEnd(Key, child.Id);
@@ -236,11 +239,9 @@ internal sealed class Instance
         lease.Dispose();
         if (wasAsked)
             Fail(new LaunchFailure(LaunchFailureReason.Stopped, "It was stopped.", []));
-        else
-            Crash(exitCode);
     }
 
-    private void Crash(int? exitCode)
+    private void Crash(int exitCode)
     {
         _context.Events.Died(Key, exitCode);
         _crashes = _context.Time.GetUtcNow() - _readyAt < Backoff.Stable ? _crashes + 1 : 1;

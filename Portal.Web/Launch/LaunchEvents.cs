@@ -13,7 +13,7 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     public partial void Stopping(InstanceKey instance, string reason);
 
     [LoggerMessage(2005, LogLevel.Warning, "{Instance}: ended by itself with exit code {ExitCode}")]
-    public partial void Died(InstanceKey instance, int? exitCode);
+    public partial void Died(InstanceKey instance, int exitCode);
 
     [LoggerMessage(2006, LogLevel.Error, "{Instance}: process {ProcessId} does not end, not even by KILL")]
     public partial void WouldNotEnd(InstanceKey instance, int processId);
