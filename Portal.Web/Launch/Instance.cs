@@ -25,17 +25,14 @@ internal sealed class Instance
     private readonly InstanceContext _context;
     private volatile IInstanceProcess? _process;
     private volatile LaunchResult.Ready? _ready;
-    private volatile LaunchFailure? _failure;
     private volatile LaunchQueue.Ticket? _place;
-    private volatile bool _isForgiven;
-    private volatile bool _isTold;
-    private int _crashes;
     private int _port;
     private DateTimeOffset _readyAt;
-    private DateTimeOffset _ended;
 
-    private Instance(ClientIdentity client, App app, InstanceContext context, DateTimeOffset? since = null)
+    private Instance(
+        ClientIdentity client, App app, InstanceContext context, Instance? before = null, DateTimeOffset? since = null)
     {
+        Breaker = new Breaker(before?.Breaker.Crashes ?? 0, context.Time);
         _context = context;
         Client = client;
         App = app;
@@ -62,14 +59,16 @@ internal sealed class Instance
     /// <summary>Set while requests may be forwarded to it.</summary>
     public RunningApp? Running => Ready?.App;
 
-    /// <summary>Set once the launch came to nothing or the instance was stopped.</summary>
-    public LaunchFailure? Failure => _failure;
+    /// <summary>What it failed by, and when another is tried.</summary>
+    public Breaker Breaker { get; }
+
+    public LaunchFailure? Failure => Breaker.Failure;
 
     /// <summary>What to answer a request for it with, while <see cref="Running"/> is set; else null.</summary>
     public LaunchResult.Ready? Ready => IsStopping ? null : _ready;
 
     /// <summary>What to answer a request for it with, once <see cref="Launch"/> has completed.</summary>
-    public LaunchResult Outcome => (LaunchResult?)Ready ?? new LaunchResult.Failed(_failure ?? Over);
+    public LaunchResult Outcome => (LaunchResult?)Ready ?? new LaunchResult.Failed(Failure ?? Over);
 
     /// <summary>Completes when the launch has: ready or failed.</summary>
     public Task Launch => _launch.Task;
@@ -80,7 +79,7 @@ internal sealed class Instance
     public bool IsStopping => _stop.IsCancellationRequested;
 
     public InstanceState State =>
-        _failure is not null ? InstanceState.Failed
+        Failure is not null ? InstanceState.Failed
         : IsStopping ? InstanceState.Stopping
         : _ready is not null ? InstanceState.Ready
         : _process is not null ? InstanceState.Waiting
@@ -92,7 +91,7 @@ internal sealed class Instance
     /// <param name="leaving">One of somebody else's whose place it takes: it is waited for as well.</param>
     public static Instance Begin(ClientIdentity client, App app, Instance? before, Instance? leaving, InstanceContext context)
     {
-        var instance = new Instance(client, app, context) { _crashes = before?._crashes ?? 0 };
+        var instance = new Instance(client, app, context, before);
         instance.Gone = instance.LiveAsync(
             Task.WhenAll(before?.Gone ?? Task.CompletedTask, leaving?.Gone ?? Task.CompletedTask));
         return instance;
@@ -101,7 +100,7 @@ internal sealed class Instance
     /// <summary>Goes on with an instance that an earlier portal launched.</summary>
     public static Instance Continue(Adopted adopted, InstanceContext context)
     {
-        var instance = new Instance(adopted.Client, adopted.App, context, adopted.Since)
+        var instance = new Instance(adopted.Client, adopted.App, context, since: adopted.Since)
         {
             _process = adopted.Process,
             _port = adopted.Lease.Port,
@@ -115,11 +114,7 @@ internal sealed class Instance
     public static Instance Refused(
         ClientIdentity client, App app, Instance? before, LaunchFailure why, InstanceContext context)
     {
-        var instance = new Instance(client, app, context)
-        {
-            Gone = before?.Gone ?? Task.CompletedTask,
-            _crashes = before?._crashes ?? 0,
-        };
+        var instance = new Instance(client, app, context, before) { Gone = before?.Gone ?? Task.CompletedTask };
         instance.Fail(why);
         return instance;
     }
@@ -131,35 +126,9 @@ internal sealed class Instance
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>
     public bool IsAlive => _ready is not null && _process is { IsAlive: true };
 
-    /// <summary>From when on a visit tries again; null where nothing has failed.</summary>
-    public DateTimeOffset? RetryAt => _failure?.Reason switch
-    {
-        null => null,
-        LaunchFailureReason.Stopped => _ended,
-        LaunchFailureReason.Full or LaunchFailureReason.NoFreePort => _ended + Backoff.After(1),
-        _ => _ended + Backoff.After(_crashes),
-    };
-
-    /// <summary>True where a visit tries again: the failure is old enough and somebody was told, if it was the app's; or forgiven.</summary>
-    public bool MayBeRetried(DateTimeOffset now) =>
-        _isForgiven || (now >= RetryAt && (_isTold || _failure is { Reason: LaunchFailureReason.Stopped or LaunchFailureReason.Full }));
-
-    /// <summary>Notes that a person was told of the failure: nobody shall wait for an app that fails without being told.</summary>
-    public void Told() => _isTold = true;
-
-    /// <summary>Lets a visit try again at once, and forgets the crashes before.</summary>
-    public void Forgive()
-    {
-        _isForgiven = true;
-        _crashes = 0;
-    }
-
-    /// <summary>True once a failure is old enough for nobody to be interested.</summary>
-    public bool MayBeForgotten(DateTimeOffset now) => _failure is { } known && now - _ended >= known.Retention;
-
     public InstanceStatus Status() => new(
-        Key, Client.DisplayName, App, State, _process?.Id, _port is 0 ? null : _port, Since, Usage.LastActivity, Usage.Live, _failure,
-        RetryAt, _place?.Ahead ?? 0);
+        Key, Client.DisplayName, App, State, _process?.Id, _port is 0 ? null : _port, Since, Usage.LastActivity, Usage.Live, Failure,
+        Breaker.RetryAt, _place?.Ahead ?? 0);
 
     private async Task LiveAsync(Task before)
     {
@@ -244,11 +213,11 @@ internal sealed class Instance
     private void Crash(int exitCode)
     {
         _context.Events.Died(Key, exitCode);
-        _crashes = _context.Time.GetUtcNow() - _readyAt < Backoff.Stable ? _crashes + 1 : 1;
-        if (_crashes > 1)
+        Breaker.CountCrash(_context.Time.GetUtcNow() - _readyAt);
+        if (Breaker.Crashes > 1)
         {
             Fail(new LaunchFailure(LaunchFailureReason.KeepsCrashing,
-                string.Create(CultureInfo.InvariantCulture, $"It crashed {_crashes} times in a row, last with exit code {exitCode}."),
+                string.Create(CultureInfo.InvariantCulture, $"It crashed {Breaker.Crashes} times in a row, last with exit code {exitCode}."),
                 Log.Tail(Launcher.TailLines)));
         }
     }
@@ -263,15 +232,8 @@ internal sealed class Instance
 
     private void Fail(LaunchFailure why)
     {
-        _ended = _context.Time.GetUtcNow();
         _process = null;
-        if (why.Reason is LaunchFailureReason.CannotStart or LaunchFailureReason.Exited or LaunchFailureReason.TimedOut
-            or LaunchFailureReason.PortTaken)
-        {
-            _crashes++;
-        }
-
-        _failure = why;
+        Breaker.Fail(why);
         _ = _launch.TrySetResult();
         if (why.Reason is not LaunchFailureReason.Stopped)
             _context.Events.Failed(Key, why);

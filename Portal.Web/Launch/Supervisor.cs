@@ -72,7 +72,7 @@ internal sealed class Supervisor(
     {
         if (!_instances.TryGetValue(key, out var instance) || instance.Failure is null)
             return;
-        instance.Forgive();
+        instance.Breaker.Forgive();
 
         // The next one must know what it has to wait for.
         if (instance.Gone.IsCompleted)
@@ -133,7 +133,7 @@ internal sealed class Supervisor(
 
     private void LookAfter(Instance instance, DateTimeOffset now)
     {
-        if (instance.MayBeForgotten(now))
+        if (instance.Breaker.MayBeForgotten(now))
         {
             ForgetFailure(instance.Key);
         }
@@ -198,7 +198,7 @@ internal sealed class Supervisor(
     private bool IsKept(Instance instance, bool byPerson)
     {
         if (instance.Failure is not null)
-            return !byPerson || !instance.MayBeRetried(time.GetUtcNow());
+            return !byPerson || !instance.Breaker.MayBeRetried(time.GetUtcNow());
         if (instance.IsStopping)
             return !byPerson;
         return instance.Running is not null || !instance.Launch.IsCompleted;
@@ -208,7 +208,7 @@ internal sealed class Supervisor(
     {
         var outcome = instance.Outcome;
         if (byPerson && outcome is LaunchResult.Failed)
-            instance.Told();
+            instance.Breaker.Told();
         return outcome;
     }
 

@@ -28,7 +28,13 @@ internal sealed class SpawnerSlot(
         lock (_gate)
         {
             if (_current is null || (_current.IsCompleted && IsOver(_current)))
+            {
+                // Counted where it is replaced, which happens once, so that no start comes before its loss is known.
+                if (_current is { IsCompletedSuccessfully: true, Result.Spawner: not null })
+                    _losses.Enqueue(time.GetUtcNow());
                 _current = StartAsync();
+            }
+
             return _current;
         }
     }
@@ -89,8 +95,6 @@ internal sealed class SpawnerSlot(
         if (_close.IsCancellationRequested)
             return;
         events.Lost(key.App.Slug, spawner.ProcessId);
-        lock (_gate)
-            _losses.Enqueue(time.GetUtcNow());
         await spawner.DisposeAsync();
         _ = await FindAsync();
     }
