@@ -8,7 +8,8 @@ namespace Portal.Web.Launch;
 /// </summary>
 internal sealed class ReadyCheck(TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    // A forked instance is ready after 30 ms, one that is started anew after a second.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(2);
 
@@ -26,7 +27,7 @@ internal sealed class ReadyCheck(TimeProvider time) : IDisposable
     {
         var health = new Uri($"http://127.0.0.1:{port}{app.Path}_stcore/health");
         var began = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = Min(pause * 1.5, LongestPause))
+        for (var pause = FirstPause; ; pause = Min(pause * 1.4, LongestPause))
         {
             if (process.Exited.IsCompleted)
                 return ReadyOutcome.Exited;
