@@ -40,6 +40,16 @@ public sealed class FailedLaunchTests
     }
 
     [Fact]
+    public async Task What_is_never_ready_in_one_way_is_started_in_the_other_at_once()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(starter => new TwoWays(starter));
+
+        await test.ReadyAsync(new StubApp(Behaviour: "exits=5"));
+
+        Assert.Single(test.Ground.Processes());
+    }
+
+    [Fact]
     public async Task A_missing_script_is_named()
     {
         await using var test = await SupervisorUnderTest.StartAsync();
@@ -141,4 +151,20 @@ public sealed class FailedLaunchTests
     }
 
     private static int Starts(TestGround ground) => File.ReadLines(ground.PathOf("starts")).Count();
+
+    /// <summary>Starts the app as it is, and without its misbehaviour once it is told that this came to nothing.</summary>
+    private sealed class TwoWays(IInstanceStarter starter) : IInstanceStarter
+    {
+        private bool _isOther;
+
+        public Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken) =>
+            starter.StartAsync(_isOther ? request with { App = Harmless(request.App) } : request, cancellationToken);
+
+        public bool TryOtherwise(App app, IInstanceProcess process) => !_isOther && (_isOther = true);
+
+        private static App Harmless(App app) => app with
+        {
+            Environment = new Dictionary<string, string>(app.Environment, StringComparer.Ordinal) { ["STUB"] = "" },
+        };
+    }
 }

@@ -5,6 +5,12 @@ internal interface IInstanceStarter
 {
     /// <summary>Starts the process and returns at once; whether it comes up is for others to watch.</summary>
     Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Told that a process which it started was never ready. True where it starts the app in another way from now on,
+    /// so that it is worth another try at once.
+    /// </summary>
+    bool TryOtherwise(App app, IInstanceProcess process) => false;
 }
 
 /// <summary>What to start.</summary>

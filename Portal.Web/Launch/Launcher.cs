@@ -44,7 +44,8 @@ internal sealed class Launcher(
                 return Launched.Nothing(refused);
 
             var launched = await LaunchOnAsync(lease, app, log, started, stop);
-            if (launched.Failure is not { Reason: LaunchFailureReason.PortTaken } || lease.IsRegistered || tries == PortTries)
+            var isPortLost = launched.Failure is { Reason: LaunchFailureReason.PortTaken } && !lease.IsRegistered && tries < PortTries;
+            if (!isPortLost && !launched.IsWorthAnotherTry)
                 return launched;
         }
     }
@@ -62,9 +63,12 @@ internal sealed class Launcher(
 
             started(process, lease.Port);
             var outcome = await ready.WaitAsync(process, lease.Port, app, options.Value.StartTimeout, stop); // (3)
-            return outcome is ReadyOutcome.Ready
-                ? new Launched(process, lease, null)
-                : await CleanUpAsync(process, lease, await ExplainAsync(outcome, process, lease, app, log));
+            if (outcome is ReadyOutcome.Ready)
+                return new Launched(process, lease, null);
+
+            var failure = await ExplainAsync(outcome, process, lease, app, log);
+            var otherwise = failure.Reason is not LaunchFailureReason.PortTaken && starter.TryOtherwise(app, process);
+            return await CleanUpAsync(process, lease, failure) with { IsWorthAnotherTry = otherwise };
         }
         catch (OperationCanceledException)
         {
@@ -116,5 +120,8 @@ internal sealed class Launcher(
 /// <summary>What came of a launch: process and lease, or a failure.</summary>
 internal sealed record Launched(IInstanceProcess? Process, PortLease? Lease, LaunchFailure? Failure)
 {
+    /// <summary>True where the same launch may well succeed at once, started in another way.</summary>
+    public bool IsWorthAnotherTry { get; init; }
+
     public static Launched Nothing(LaunchFailure failure) => new(null, null, failure);
 }

@@ -95,6 +95,20 @@ public sealed class PreforkStarterTests
     }
 
     [Fact]
+    public async Task An_app_whose_forked_instance_was_never_ready_is_started_anew_for_a_while()
+    {
+        await using var prefork = new PreforkUnderTest();
+        var forked = await prefork.StartAsync();
+
+        Assert.True(prefork.TryOtherwise(forked));
+        var anew = Assert.IsType<DirectProcess>((await prefork.TryStartAsync()).Process);
+        Assert.False(prefork.TryOtherwise(anew));
+
+        prefork.Time.Shift(TimeSpan.FromMinutes(11));
+        Assert.IsType<ForkedProcess>((await prefork.TryStartAsync()).Process);
+    }
+
+    [Fact]
     public async Task A_spawner_that_is_killed_again_and_again_is_given_up_for_a_while()
     {
         await using var prefork = new PreforkUnderTest();

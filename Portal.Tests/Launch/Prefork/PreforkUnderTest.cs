@@ -48,6 +48,8 @@ internal sealed class PreforkUnderTest : IAsyncDisposable
         return result;
     }
 
+    public bool TryOtherwise(IInstanceProcess process) => _starter.TryOtherwise(Streamlit.App, process);
+
     /// <summary>A forked instance whose script runs.</summary>
     public async Task<ForkedProcess> StartAsync()
     {

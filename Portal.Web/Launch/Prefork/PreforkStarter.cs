@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace Portal.Web.Launch.Prefork;
@@ -13,10 +14,15 @@ internal sealed class PreforkStarter(
     /// <summary>How long a launch waits for a spawner that is still warming up; starting anew takes about as long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long an app is started anew after a forked instance of it was never ready.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _anewUntil = new(StringComparer.Ordinal);
+
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
         var mode = options.Value.Mode;
-        if (mode is LaunchMode.Direct || StreamlitCommand.MissingFor(request.App) is not null)
+        if (mode is LaunchMode.Direct || StreamlitCommand.MissingFor(request.App) is not null || IsStartedAnew(request.App))
             return await direct.StartAsync(request, cancellationToken);
 
         var forked = await ForkAsync(request, mode is LaunchMode.Prefork ? options.Value.StartTimeout : Patience, cancellationToken);
@@ -27,6 +33,19 @@ internal sealed class PreforkStarter(
         status.Set(request.App, $"Started anew each time. {forked.Problem}");
         return await direct.StartAsync(request, cancellationToken);
     }
+
+    /// <summary>A forked instance that does not come up may do so when started anew: Streamlits differ.</summary>
+    public bool TryOtherwise(App app, IInstanceProcess process)
+    {
+        if (process is not ForkedProcess || options.Value.Mode is not LaunchMode.Auto)
+            return false;
+        _anewUntil[app.Slug] = time.GetUtcNow() + Memory;
+        status.Set(app, "Started anew each time for now. A forked instance was never ready; its log says more.");
+        return true;
+    }
+
+    private bool IsStartedAnew(App app) =>
+        _anewUntil.TryGetValue(app.Slug, out var until) && time.GetUtcNow() < until;
 
     private async Task<StartResult> ForkAsync(StartRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {
