@@ -23,8 +23,9 @@ internal sealed class PreforkUnderTest : IAsyncDisposable
             .AddInMemoryCollection([new("Portal:DataDirectory", Ground.PathOf(data))]).Build();
         var paths = new PortalPaths(configuration);
         paths.Create();
-        Pool = new SpawnerPool(paths, new PreforkEvents(NullLogger<PreforkEvents>.Instance), Status, Time);
-        _starter = new PreforkStarter(Pool, new DirectStarter(), Options.Create(new LaunchOptions { Mode = mode }), Status, Time);
+        var events = new PreforkEvents(NullLogger<PreforkEvents>.Instance);
+        Pool = new SpawnerPool(paths, events, Status, Time);
+        _starter = new PreforkStarter(Pool, new DirectStarter(), Options.Create(new LaunchOptions { Mode = mode }), Status, events, Time);
     }
 
     public TestGround Ground { get; } = new();

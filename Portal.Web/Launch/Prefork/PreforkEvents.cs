@@ -20,4 +20,7 @@ internal sealed partial class PreforkEvents(ILogger<PreforkEvents> logger)
 
     [LoggerMessage(2106, LogLevel.Warning, "{App}: instances are not forked: {Reason}")]
     public partial void GaveUp(string app, string reason);
+
+    [LoggerMessage(2107, LogLevel.Information, "{App}: an instance is started anew: {Reason}")]
+    public partial void FellBack(string app, string reason);
 }

@@ -8,7 +8,7 @@ namespace Portal.Web.Launch.Prefork;
 /// anew, unless the configuration insists.
 /// </summary>
 internal sealed class PreforkStarter(
-    SpawnerPool pool, DirectStarter direct, IOptions<LaunchOptions> options, PreforkStatus status, TimeProvider time)
+    SpawnerPool pool, DirectStarter direct, IOptions<LaunchOptions> options, PreforkStatus status, PreforkEvents events, TimeProvider time)
     : IInstanceStarter
 {
     /// <summary>How long a launch waits for a spawner that is still warming up; starting anew takes about as long.</summary>
@@ -30,6 +30,7 @@ internal sealed class PreforkStarter(
             return forked;
         if (mode is LaunchMode.Prefork)
             return StartResult.Refused($"{forked.Problem} ({LaunchOptions.Section}:{nameof(options.Value.Mode)} is Prefork; Auto would start it anew.)");
+        events.FellBack(request.App.Slug, forked.Problem);
         status.Set(request.App, $"Started anew each time. {forked.Problem}");
         return await direct.StartAsync(request, cancellationToken);
     }
@@ -40,6 +41,7 @@ internal sealed class PreforkStarter(
         if (process is not ForkedProcess || options.Value.Mode is not LaunchMode.Auto)
             return false;
         _anewUntil[app.Slug] = time.GetUtcNow() + Memory;
+        events.FellBack(app.Slug, "A forked one was never ready; its log says more.");
         status.Set(app, "Started anew each time for now. A forked instance was never ready; its log says more.");
         return true;
     }
