@@ -8,6 +8,8 @@ internal readonly record struct ProcessIdentity(int Id, long StartTime)
     /// <summary>In place of the exit code of a process, which nobody but its parent is told.</summary>
     public const int UnknownExitCode = -1;
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(0.1);
+
     /// <summary>The process of that number now; null where there is none, or only what is left of one.</summary>
     public static ProcessIdentity? Of(int processId) =>
         ProcessTable.Stat(processId) is { IsDead: false } stat ? new ProcessIdentity(processId, stat.StartTime) : null;
@@ -16,4 +18,13 @@ internal readonly record struct ProcessIdentity(int Id, long StartTime)
     public static ProcessIdentity Gone(int processId) => new(processId, -1);
 
     public bool IsAlive => Of(Id) == this;
+
+    /// <summary>
+    /// Completes once it has ended. The system tells only a parent, so it is looked at in short intervals.
+    /// </summary>
+    public async Task EndAsync(TimeProvider time, CancellationToken cancellationToken)
+    {
+        while (IsAlive)
+            await Task.Delay(LookInterval, time, cancellationToken);
+    }
 }

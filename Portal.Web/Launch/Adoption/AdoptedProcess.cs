@@ -1,13 +1,10 @@
 namespace Portal.Web.Launch.Adoption;
 
 /// <summary>
-/// An instance that an earlier portal started. The system tells only a parent when a process ends, so it is looked at
-/// in short intervals; its exit code stays unknown.
+/// An instance that an earlier portal started. That it ends is noticed; its exit code stays unknown.
 /// </summary>
 internal sealed class AdoptedProcess : IInstanceProcess
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.1);
-
     private readonly ProcessIdentity _process;
     private readonly CancellationTokenSource _disposed = new();
 
@@ -35,10 +32,7 @@ internal sealed class AdoptedProcess : IInstanceProcess
 
     private async Task<int> WatchAsync(TimeProvider time)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        var disposed = _disposed.Token;
-        while (IsAlive)
-            await timer.WaitForNextTickAsync(disposed);
+        await _process.EndAsync(time, _disposed.Token);
         return ProcessIdentity.UnknownExitCode;
     }
 }

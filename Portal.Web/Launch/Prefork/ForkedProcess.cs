@@ -6,10 +6,8 @@ namespace Portal.Web.Launch.Prefork;
 /// </summary>
 internal sealed class ForkedProcess(ProcessIdentity process, TimeProvider time) : IInstanceProcess
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
-
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _isDisposed;
+    private readonly CancellationTokenSource _disposed = new();
 
     public int Id => process.Id;
 
@@ -22,7 +20,7 @@ internal sealed class ForkedProcess(ProcessIdentity process, TimeProvider time) 
 
     public void Kill() => SessionSignals.Kill(process);
 
-    public void Dispose() => _isDisposed = true;
+    public void Dispose() => _disposed.Cancel();
 
     /// <summary>The spawner's report.</summary>
     public void Report(int exitCode) => _ = _exited.TrySetResult(exitCode);
@@ -30,8 +28,8 @@ internal sealed class ForkedProcess(ProcessIdentity process, TimeProvider time) 
     /// <summary>Takes the spawner's place once that is gone. Completes with the process.</summary>
     public async Task WatchAsync()
     {
-        while (IsAlive && !_isDisposed)
-            await Task.Delay(LookInterval, time, CancellationToken.None);
+        // Given up when disposed: nobody asks for its end any more.
+        await process.EndAsync(time, _disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Report(ProcessIdentity.UnknownExitCode);
     }
 }
