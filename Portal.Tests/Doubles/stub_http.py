@@ -3,8 +3,10 @@
 import hashlib
 import json
 import os
+import socket
 import sys
 import threading
+import time
 
 import stub_websocket
 
@@ -160,7 +162,9 @@ class Connection:
         gate("half").acquire()
         return False
 
-    def do_die(self):
+    def do_die(self):  # ?after=seconds for which it outlives its connection
+        self.sock.shutdown(socket.SHUT_RDWR)
+        time.sleep(float(self.query.get("after", 0)))
         os._exit(7)
 
     def do_print(self):

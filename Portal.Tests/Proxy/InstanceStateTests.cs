@@ -11,8 +11,10 @@ public sealed class InstanceStateTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task An_instance_that_dies_costs_one_answer_and_is_replaced()
+    [Theory]
+    [InlineData("die")]
+    [InlineData("die?after=0.3")]
+    public async Task An_instance_that_dies_costs_one_answer_and_is_replaced(string how)
     {
         await using var portal = await PortalUnderTest.StartAsync(_ => { });
         var client = portal.ClientFrom(PortalUnderTest.User);
@@ -20,7 +22,7 @@ public sealed class InstanceStateTests
         var socket = await portal.WebSocketFrom(PortalUnderTest.User, "/app/stub/ws");
         var receiving = socket.ReceiveAsync(new byte[1], Cancelled);
 
-        using var death = await client.GetAsync(Address("die"), Cancelled);
+        using var death = await client.GetAsync(Address(how), Cancelled);
         var next = await client.ProcessIdAsync();
 
         Assert.Equal(HttpStatusCode.BadGateway, death.StatusCode);

@@ -22,6 +22,7 @@ internal sealed class Instance
     private readonly string _authority = $"instance-{Interlocked.Increment(ref _lastNumber)}";
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _launch = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InstanceContext _context;
     private volatile IInstanceProcess? _process;
     private volatile LaunchResult.Ready? _ready;
@@ -200,6 +201,7 @@ internal sealed class Instance
         if (!wasAsked)
             Crash(await child.Exited);
         _ready = null;
+        _over.SetResult();
 
         if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time))
             _context.Events.WouldNotEnd(Key, child.Id);
@@ -226,7 +228,7 @@ internal sealed class Instance
     {
         _readyAt = _context.Time.GetUtcNow();
         Usage.Touch();
-        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage));
+        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage, _over.Task));
         _launch.SetResult();
     }
 

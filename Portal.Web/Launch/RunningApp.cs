@@ -7,7 +7,8 @@ namespace Portal.Web.Launch;
 /// </param>
 /// <param name="Port">On 127.0.0.1.</param>
 /// <param name="Usage">Where the proxy notes what goes on.</param>
-internal sealed record RunningApp(InstanceKey Key, App App, string Authority, int Port, InstanceUsage Usage)
+/// <param name="Over">Completes once the supervisor has seen its end: whoever asks from then on gets another.</param>
+internal sealed record RunningApp(InstanceKey Key, App App, string Authority, int Port, InstanceUsage Usage, Task Over)
 {
     /// <summary>Where to forward to; <see cref="Authority"/> is turned into a connection by the proxy.</summary>
     public string Destination { get; } = $"http://{Authority}:{Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";

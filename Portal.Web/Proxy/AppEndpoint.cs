@@ -18,7 +18,7 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed class AppEndpoint(
     AppCatalog apps, Supervisor supervisor, LiveConnections connections, AppConnector connector, IHttpForwarder forwarder,
-    IOptions<ProxyOptions> options)
+    IOptions<ProxyOptions> options, TimeProvider time)
 {
     private const string Root = "/app/";
 
@@ -26,6 +26,9 @@ internal sealed class AppEndpoint(
 
     // Longer than any pause of a stream that is alive. Streamlit pings its sockets every 1 to 30 s.
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromHours(1) };
+
+    // A process's connections break before its end is reported: by milliseconds, for an adopted one by a tenth of a second.
+    private static readonly TimeSpan EndNotice = TimeSpan.FromSeconds(0.5);
 
     /// <summary>The path that an app lives under, as its own links have to begin: <c>/app/feature-manager</c>.</summary>
     public static string PrefixOf(HttpRequest request)
@@ -115,6 +118,9 @@ internal sealed class AppEndpoint(
             if (error is ForwarderError.None || http.Response.HasStarted)
                 return;
         }
+
+        // If it is dying, who has this answer and asks again has to meet the next instance.
+        await app.Over.WaitAsync(EndNotice, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Nothing has reached the client yet: the forwarder's status stands, and the screens may dress it.
         if (screens is not null)
