@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Data;
-using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Browser;

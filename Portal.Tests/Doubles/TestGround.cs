@@ -1,6 +1,6 @@
 using System.Text;
 using Portal.Web;
-using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Tests.Doubles;
 

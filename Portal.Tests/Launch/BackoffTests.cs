@@ -1,5 +1,6 @@
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch;

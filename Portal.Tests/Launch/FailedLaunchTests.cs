@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch;

@@ -9,6 +9,7 @@ using Portal.Web;
 using Portal.Web.Access;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Ports;
 using Xunit;
 
 namespace Portal.Tests.Launch;

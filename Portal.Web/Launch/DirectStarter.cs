@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 

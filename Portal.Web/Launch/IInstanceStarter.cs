@@ -1,3 +1,5 @@
+using Portal.Web.Launch.Processes;
+
 namespace Portal.Web.Launch;
 
 /// <summary>The seam between the supervisor and the ways to start a process.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Portal.Web.Access;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 

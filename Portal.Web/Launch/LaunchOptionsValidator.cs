@@ -9,9 +9,9 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
     {
         var failures = new List<string>();
         Require(Enum.IsDefined(options.Mode), nameof(options.Mode), $"is {options.Mode}; it must be Auto, Prefork or Direct.");
-        Require(Launch.PortRange.TryParse(options.PortRange, out _), nameof(options.PortRange),
+        Require(Ports.PortRange.TryParse(options.PortRange, out _), nameof(options.PortRange),
             $"is '{options.PortRange}'; it must be two ports such as 8501-8999, from "
-            + $"{Launch.PortRange.Lowest} to {Launch.PortRange.Highest}.");
+            + $"{Ports.PortRange.Lowest} to {Ports.PortRange.Highest}.");
         Require(options.Python.Length > 0, nameof(options.Python), "is empty; name a Python that has Streamlit.");
         RequireTime(options.GracePeriod, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(options.GracePeriod));
         RequireTime(options.StartTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(options.StartTimeout));

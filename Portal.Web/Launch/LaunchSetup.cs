@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Ports;
 using Portal.Web.Launch.Prefork;
 
 namespace Portal.Web.Launch;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
+using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 

@@ -1,4 +1,6 @@
 using System.Net;
+using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 

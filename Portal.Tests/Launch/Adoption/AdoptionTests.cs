@@ -5,6 +5,7 @@ using System.Text.Json;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch.Adoption;

@@ -4,6 +4,7 @@ using Portal.Tests.Doubles;
 using Portal.Web;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Prefork;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch.Prefork;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch.Prefork;

@@ -1,4 +1,4 @@
-using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch.Prefork;

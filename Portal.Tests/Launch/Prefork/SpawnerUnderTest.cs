@@ -4,8 +4,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Portal.Tests.Doubles;
-using Portal.Web.Launch;
 using Portal.Web.Launch.Prefork;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch.Prefork;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
+using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Adoption;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Adoption;
 

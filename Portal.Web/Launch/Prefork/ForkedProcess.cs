@@ -1,3 +1,5 @@
+using Portal.Web.Launch.Processes;
+
 namespace Portal.Web.Launch.Prefork;
 
 /// <summary>

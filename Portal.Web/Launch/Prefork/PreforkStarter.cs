@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Prefork;
 

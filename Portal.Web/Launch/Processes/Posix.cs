@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Processes;
 
 /// <summary>The one system call that .NET does not offer.</summary>
 internal static partial class Posix

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Ports;
 
 /// <summary>The ports that instances may be given, both ends included.</summary>
 internal readonly record struct PortRange(int First, int Last)

@@ -6,7 +6,7 @@ using Portal.Tests.Doubles;
 using Portal.Web.Launch;
 using Xunit;
 
-namespace Portal.Tests.Launch;
+namespace Portal.Tests.Launch.Processes;
 
 /// <summary>What a process of an app is given: its own session, its own log, and nothing of the portal's.</summary>
 public sealed class InstanceProcessTests

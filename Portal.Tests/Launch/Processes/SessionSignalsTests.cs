@@ -1,7 +1,7 @@
-using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
-namespace Portal.Tests.Launch;
+namespace Portal.Tests.Launch.Processes;
 
 public sealed class SessionSignalsTests
 {

@@ -1,4 +1,4 @@
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Processes;
 
 /// <summary>A process told apart from a later one that was given its number.</summary>
 /// <param name="Id">The process id.</param>

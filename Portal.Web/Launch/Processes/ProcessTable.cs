@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Processes;
 
 /// <summary>The system's processes, as proc(5) shows them.</summary>
 internal static class ProcessTable

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using Portal.Web.Launch;
+using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
-namespace Portal.Tests.Launch;
+namespace Portal.Tests.Launch.Ports;
 
 public sealed class PortListenerTests
 {

@@ -5,7 +5,7 @@ using Portal.Tests.Doubles;
 using Portal.Web.Launch;
 using Xunit;
 
-namespace Portal.Tests.Launch;
+namespace Portal.Tests.Launch.Ports;
 
 /// <summary>A port that a stranger holds is never proxied to: not one byte reaches them.</summary>
 public sealed class PortConflictTests

@@ -1,4 +1,4 @@
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Processes;
 
 /// <summary>Ends an instance: TERM, and after its time KILL for whatever is left of its session.</summary>
 internal static class StopLadder

@@ -1,7 +1,7 @@
-using Portal.Web.Launch;
+using Portal.Web.Launch.Ports;
 using Xunit;
 
-namespace Portal.Tests.Launch;
+namespace Portal.Tests.Launch.Ports;
 
 public sealed class PortRangeTests
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Processes;
 
 /// <summary>A child of the portal, started by <see cref="DirectStarter"/>.</summary>
 internal sealed class DirectProcess : IInstanceProcess

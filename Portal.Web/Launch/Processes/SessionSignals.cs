@@ -1,4 +1,4 @@
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Processes;
 
 /// <summary>
 /// Signals for an instance and whatever it has started: they share a session, which is named by the number of its

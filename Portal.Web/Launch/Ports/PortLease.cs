@@ -1,4 +1,4 @@
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Ports;
 
 /// <summary>A port that is one instance's until it is given back; or why there is none.</summary>
 /// <param name="IsRegistered">True where the registry fixes the port, so that no other will do.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
 
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Ports;
 
 /// <summary>
 /// Gives each instance its port: the one registered for the client, or else a free one of the range. A port that

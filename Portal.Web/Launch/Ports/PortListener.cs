@@ -1,6 +1,7 @@
 using System.Globalization;
+using Portal.Web.Launch.Processes;
 
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Ports;
 
 /// <summary>A socket that would accept a connection to 127.0.0.1 on some port, as proc(5) shows it.</summary>
 /// <param name="Inode">Identifies the socket; see <see cref="ProcessTable.HoldsSocket"/>.</param>

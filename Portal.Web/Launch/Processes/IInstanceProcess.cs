@@ -1,4 +1,4 @@
-namespace Portal.Web.Launch;
+namespace Portal.Web.Launch.Processes;
 
 /// <summary>A started process: the leader of a session of its own, which holds whatever it starts in turn.</summary>
 internal interface IInstanceProcess : IDisposable
