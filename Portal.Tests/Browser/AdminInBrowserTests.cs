@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Portal.Data;
+using Portal.Web.Launch;
 using Xunit;
 
 namespace Portal.Tests.Browser;
@@ -73,7 +74,7 @@ public sealed class AdminInBrowserTests(Chromium chromium, StubPortal stub)
     }
 
     [Fact]
-    public async Task What_runs_is_listed_and_can_be_stopped()
+    public async Task What_runs_is_listed_and_can_be_restarted_and_stopped()
     {
         await Portal.AddAsync(new RegisteredIpDraft("127.0.3.3", Role.User, Label: "Park"));
         var user = await BrowseFromAsync("127.0.3.3");
@@ -84,6 +85,12 @@ public sealed class AdminInBrowserTests(Chromium chromium, StubPortal stub)
         await admin.GotoAsync("/admin/running");
         var row = admin.GetByRole(AriaRole.Row).Filter(new() { HasText = "127.0.3.3" });
         await Assertions.Expect(row).ToContainTextAsync("Park");
+        var process = Assert.Single(Portal.InstancesOf("127.0.3.3")).ProcessId;
+        await row.GetByRole(AriaRole.Button, new() { Name = "Restart" }).First.ClickAsync();
+        await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Restart" }).ClickAsync();
+        await Assertions.Expect(admin.GetByText("is being restarted")).ToBeVisibleAsync();
+        await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.3.3") is [{ State: InstanceState.Ready } next] && next.ProcessId != process);
+
         await row.GetByRole(AriaRole.Button, new() { Name = "Stop" }).First.ClickAsync();
         await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
 

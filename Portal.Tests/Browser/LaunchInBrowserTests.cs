@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Data;
+using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Browser;
@@ -9,6 +12,8 @@ namespace Portal.Tests.Browser;
 public sealed class LaunchInBrowserTests(Chromium chromium, StubPortal stub)
     : BrowserTests(chromium), IClassFixture<StubPortal>
 {
+    private const int SigStop = 19;
+
     internal override PortalUnderTest Portal => stub.Portal;
 
     [Theory]
@@ -36,6 +41,25 @@ public sealed class LaunchInBrowserTests(Chromium chromium, StubPortal stub)
 
         await Assertions.Expect(page.GetByText("The launch of slow was cancelled.")).ToBeVisibleAsync();
         Assert.Empty(Portal.InstancesOf("127.0.2.3"));
+    }
+
+    [Fact]
+    public async Task A_frozen_app_says_so_and_can_be_restarted()
+    {
+        var page = await LaunchAsync("quick", "127.0.2.8", Role.User);
+        await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Ready }]);
+        var process = Assert.NotNull(Portal.InstancesOf("127.0.2.8")[0].ProcessId);
+        Posix.Signal(process, SigStop);
+        await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Silent }], TimeSpan.FromSeconds(20));
+
+        await page.GotoAsync("/app/quick/");
+        await Assertions.Expect(page.GetByText("Your app is not answering")).ToBeVisibleAsync();
+        Assert.Empty((await page.RunAxe()).Violations);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restart" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Restart" }).ClickAsync();
+
+        await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Ready } next] && next.ProcessId != process);
+        await Assertions.Expect(page.GetByText("Your app is not answering")).Not.ToBeVisibleAsync();
     }
 
     [Fact]

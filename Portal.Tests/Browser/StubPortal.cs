@@ -24,6 +24,7 @@ public sealed class StubPortal : IAsyncLifetime
             new("broken") { Environment = Variable("STUB_BROKEN", portal.Ground.PathOf("fault")) },
         ];
         portal.Settings["Portal:Launch:GracePeriod"] = "00:00:00.3";
+        portal.Settings["Portal:Launch:HealthInterval"] = "00:00:02";
         portal.Settings["Portal:Launch:StartTimeout"] = "00:05:00";
     });
 

@@ -12,6 +12,7 @@ public sealed class PillAndBadgeTests : ScreenContext
     [InlineData(InstanceState.Starting, "pill-busy", "Starting")]
     [InlineData(InstanceState.Waiting, "pill-busy", "Starting")]
     [InlineData(InstanceState.Ready, "pill-good", "Running")]
+    [InlineData(InstanceState.Silent, "pill-bad", "Not answering")]
     [InlineData(InstanceState.Stopping, "pill-idle", "Stopping")]
     [InlineData(InstanceState.Failed, "pill-bad", "Failed")]
     public void Every_state_has_a_word_and_a_colour(InstanceState state, string colour, string word)

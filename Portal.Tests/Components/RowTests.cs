@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using Bunit;
 using Portal.Data;
 using Portal.Web.Components;
@@ -52,20 +53,36 @@ public sealed class RowTests : ScreenContext
     }
 
     [Fact]
-    public void A_running_app_shows_whose_it_is_and_can_be_stopped()
+    public void A_running_app_shows_whose_it_is_what_it_takes_and_can_be_restarted_and_stopped()
     {
-        var row = RenderInstance(AnInstance(InstanceState.Ready));
+        const long Megabyte = 1024 * 1024;
+        var row = RenderInstance(AnInstance(InstanceState.Ready) with { Resources = new(25 * Megabyte, 1500 * Megabyte, 0.5, 1) });
 
         Assert.Equal(
-            "Planner | Running | 4711 | 8501 | 4 Mar 2026, 05:01 | 42 s ago | 3",
-            string.Join(" | ", row.FindAll("td[data-label]").Select(cell => cell.TextContent.Trim())));
+            "Planner | Running | 4711 port 8501 | 25 MB + 1.5 GB shared | 50% | 4 Mar 2026, 05:01 | 42 s ago | 3",
+            string.Join(" | ", row.FindAll("td[data-label]").Select(WordsOf)));
         Assert.Equal("/admin/log?client=10.0.0.7&app=planner", row.Find("a").GetAttribute("href"));
-        Assert.Equal("/admin/running?handler=Stop&client=10.0.0.7&app=planner", row.Find(".danger").GetAttribute("formaction"));
+        Assert.Equal(
+            "/admin/running?handler=Restart&client=10.0.0.7&app=planner /admin/running?handler=Stop&client=10.0.0.7&app=planner",
+            string.Join(' ', row.FindAll(".danger").Select(button => button.GetAttribute("formaction"))));
     }
 
     [Fact]
-    public void What_failed_cannot_be_stopped() =>
-        Assert.Empty(RenderInstance(AnInstance(InstanceState.Failed, LaunchFailureReason.Exited)).FindAll("button"));
+    public void What_does_not_answer_says_for_how_long()
+    {
+        var row = RenderInstance(AnInstance(InstanceState.Silent) with { SilentFor = TimeSpan.FromSeconds(75) });
+
+        Assert.Contains("no answer for 1 min 15 s", row.Markup, StringComparison.Ordinal);
+        Assert.Equal(2, row.FindAll(".danger").Count);
+    }
+
+    [Fact]
+    public void What_failed_cannot_be_stopped_and_may_be_tried_again() => Assert.Equal(
+        "/admin/running?handler=Reset&client=10.0.0.7&app=planner",
+        Assert.Single(RenderInstance(AnInstance(InstanceState.Failed, LaunchFailureReason.Exited)).FindAll("button")).GetAttribute("formaction"));
+
+    private static string WordsOf(IElement cell) =>
+        string.Join(' ', cell.ChildNodes.Select(node => node.TextContent.Trim()).Where(text => text.Length > 0));
 
     private IRenderedComponent<RegistryRow> RenderRow(RegisteredIp registration, bool own = false) => Render<RegistryRow>(row => row
         .Add(one => one.Row, registration)

@@ -20,9 +20,14 @@ internal sealed record StubApp(string Slug = "stub", string Behaviour = "")
 
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    public int? MaxInstances { get; init; }
+
     /// <summary>As the supervisor knows it.</summary>
     public App On(TestGround ground) => new(
-        Slug, Slug, "", Script ?? ground.Script, Python, Arguments, Marked(ground), Roles.Count > 0 ? Roles : Enum.GetValues<Role>());
+        Slug, Slug, "", Script ?? ground.Script, Python, Arguments, Marked(ground), Roles.Count > 0 ? Roles : Enum.GetValues<Role>())
+    {
+        MaxInstances = MaxInstances,
+    };
 
     /// <summary>As an operator would write it.</summary>
     public IEnumerable<(string Key, string Value)> Settings(TestGround ground, int index)
@@ -35,6 +40,7 @@ internal sealed record StubApp(string Slug = "stub", string Behaviour = "")
             (key + "Description", ""),
             (key + "Script", Script ?? ground.Script),
             (key + "Python", Python),
+            .. MaxInstances is { } most ? [(key + "MaxInstances", most.ToString(CultureInfo.InvariantCulture))] : Array.Empty<(string, string)>(),
             .. Roles.Select((role, i) => (string.Create(CultureInfo.InvariantCulture, $"{key}Roles:{i}"), role.ToString())),
             .. Arguments.Select((argument, i) => (string.Create(CultureInfo.InvariantCulture, $"{key}Arguments:{i}"), argument)),
             .. Marked(ground).Select(variable => ($"{key}Environment:{variable.Key}", variable.Value)),

@@ -13,7 +13,7 @@ import stub_websocket
 BEHAVIOUR = dict((b.split("=") + [""])[:2] for b in os.environ.get("STUB", "").split(",") if b)
 FLAGS = dict(a[2:].split("=", 1) for a in sys.argv[1:] if a.startswith("--") and "=" in a)
 BASE = "/" + FLAGS.get("server.baseUrlPath", "")
-events, gates, lock = [], {}, threading.Lock()
+events, held, gates, lock = [], [], {}, threading.Lock()
 grandchild = None
 
 
@@ -166,6 +166,16 @@ class Connection:
         self.sock.shutdown(socket.SHUT_RDWR)
         time.sleep(float(self.query.get("after", 0)))
         os._exit(7)
+
+    def do_allocate(self):  # ?megabytes=, held until it ends
+        held.append(os.urandom(1024) * 1024 * int(self.query["megabytes"]))
+        self.answer("allocated")
+
+    def do_spin(self):  # ?seconds= of a core
+        end = time.process_time() + float(self.query["seconds"])
+        while time.process_time() < end:
+            pass
+        self.answer("spun")
 
     def do_print(self):
         for _ in range(int(self.query["lines"])):

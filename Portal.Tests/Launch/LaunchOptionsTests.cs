@@ -28,13 +28,22 @@ public sealed class LaunchOptionsTests
             IdleTimeout = TimeSpan.Zero,
             StopTimeout = TimeSpan.FromTicks(-1),
             MaxInstances = 0,
+            MemorySoftLimit = 2,
+            MemoryHardLimit = 1,
+            MemoryReserve = -1,
+            MaxOpenFiles = 63,
+            MaxProcesses = -1,
+            HealthInterval = TimeSpan.Zero,
             MaxLogSize = 0,
+            LogRetention = TimeSpan.Zero,
         });
 
         AssertKeys(
             outcome,
             "Portal:Launch:Mode", "Portal:Launch:PortRange", "Portal:Launch:Python", "Portal:Launch:GracePeriod", "Portal:Launch:StartTimeout",
-            "Portal:Launch:IdleTimeout", "Portal:Launch:StopTimeout", "Portal:Launch:MaxInstances", "Portal:Launch:MaxLogSize");
+            "Portal:Launch:IdleTimeout", "Portal:Launch:StopTimeout", "Portal:Launch:MaxInstances", "Portal:Launch:MemorySoftLimit",
+            "Portal:Launch:MemoryReserve", "Portal:Launch:MaxOpenFiles", "Portal:Launch:MaxProcesses", "Portal:Launch:HealthInterval",
+            "Portal:Launch:MaxLogSize", "Portal:Launch:LogRetention");
     }
 
     [Fact]
@@ -50,6 +59,7 @@ public sealed class LaunchOptionsTests
                 new() { Slug = "a/b", Script = "main.py", Roles = ["Boss", "7"] },
                 new() { Slug = "c", Script = "main.py", Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["A=B"] = "" } },
                 new() { Script = "main.py" },
+                new() { Slug = "e", Script = "main.py", MaxInstances = 0 },
                 new() { Slug = "d", Script = "main.py", Preload = ["pandas", "PIL.Image", "os; import sys", ".relative"] },
             ],
         });
@@ -57,7 +67,7 @@ public sealed class LaunchOptionsTests
         AssertKeys(
             outcome,
             "Portal:Apps:1:Slug", "Portal:Apps:2:Slug", "Portal:Apps:2:Script", "Portal:Apps:3:Slug", "Portal:Apps:3:Roles", "Portal:Apps:3:Roles",
-            "Portal:Apps:4:Environment", "Portal:Apps:5:Slug", "Portal:Apps:6:Preload", "Portal:Apps:6:Preload");
+            "Portal:Apps:4:Environment", "Portal:Apps:5:Slug", "Portal:Apps:6:MaxInstances", "Portal:Apps:7:Preload", "Portal:Apps:7:Preload");
     }
 
     [Fact]

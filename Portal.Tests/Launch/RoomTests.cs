@@ -97,6 +97,38 @@ public sealed class RoomTests
         Assert.Equal(2, test.Ground.Processes().Count);
     }
 
+    [Fact]
+    public async Task An_app_may_have_fewer_places_of_its_own_and_only_its_own_make_room()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync();
+        var few = new StubApp("few") { MaxInstances = 1 };
+        var other = await test.ReadyAsync(First);
+        await test.ReadyAsync(few);
+        test.Time.Shift(Room.LeastIdle);
+
+        await test.ReadyAsync(few, "10.0.0.2");
+
+        Assert.Null(test.Supervisor.Find(SupervisorUnderTest.KeyOf(few)));
+        Assert.Same(other, await test.ReadyAsync(First));
+        Assert.Equal(LaunchFailureReason.Full, (await test.FailureAsync(few, "10.0.0.3")).Reason);
+    }
+
+    [Fact]
+    public async Task A_host_short_of_memory_takes_nobody_new_but_in_place_of_the_longest_idle()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("MemoryReserve", $"{100 * 1024 * 1024}"));
+        var first = await test.ReadyAsync(First);
+        test.SetAvailable(megabytes: 99);
+
+        Assert.Equal(LaunchFailureReason.ShortOfMemory, (await test.FailureAsync(Newcomer)).Reason);
+        Assert.Same(first, await test.ReadyAsync(First));
+
+        test.Time.Shift(Room.LeastIdle);
+        await test.ReadyAsync(Newcomer);
+
+        Assert.Equal(test.ProcessOf(Newcomer), Assert.Single(test.Ground.Processes()));
+    }
+
     private static void AssertOnly(SupervisorUnderTest test, StubApp one, StubApp other) =>
         Assert.Equivalent(new[] { test.ProcessOf(one), test.ProcessOf(other) }, test.Ground.Processes(), strict: true);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Data;
@@ -10,6 +11,7 @@ using Portal.Web.Access;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Adoption;
 using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Vitals;
 using Xunit;
 
 namespace Portal.Tests.Launch;
@@ -22,6 +24,9 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
     private readonly TemporaryDatabase _database = new();
     private readonly RegistryAccess _access;
     private readonly ReadyCheck _ready;
+    private readonly IOptions<LaunchOptions> _options;
+    private readonly HostMemory _memory;
+    private readonly List<BackgroundService> _watches = [];
 
     private SupervisorUnderTest(Func<IInstanceStarter, IInstanceStarter> starter, (string Key, string Value)[] settings)
     {
@@ -36,20 +41,25 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
         Paths = new PortalPaths(configuration);
         Paths.Create();
 
-        var options = Options.Create(configuration.Get<LaunchOptions>() ?? new LaunchOptions());
+        _memory = new HostMemory(Host);
+        _options = Options.Create(configuration.Get<LaunchOptions>() ?? new LaunchOptions());
         _access = new RegistryAccess(new RegisteredIpStore(_database, Time), Time);
         _ready = new ReadyCheck(Time);
-        var ports = new PortPool(_access, options);
-        var launcher = new Launcher(starter(new DirectStarter()), ports, _ready, options, Time);
+        var events = new LaunchEvents(NullLogger<LaunchEvents>.Instance);
+        var ports = new PortPool(_access, _options);
+        var launcher = new Launcher(starter(new DirectStarter()), ports, _ready, _options, events, Time);
         var records = new InstanceRecords(Paths, NullLogger<InstanceRecords>.Instance);
         var adopter = new Adopter(
-            records, ports, _ready, _access, new AppCatalog(Options.Create(new AppsOptions()), options), options, Time,
+            records, ports, _ready, _access, new AppCatalog(Options.Create(new AppsOptions()), _options), _options, Time,
             NullLogger<Adopter>.Instance);
         Supervisor = new Supervisor(
-            launcher, options, Paths, records, adopter, new LaunchEvents(NullLogger<LaunchEvents>.Instance), Time);
+            launcher, _options, Paths, records, adopter, _memory, events, Time);
     }
 
     public TestGround Ground { get; } = new();
+
+    /// <summary>In place of the system's own folder; empty, as of a machine with no end of memory.</summary>
+    public string Host => Ground.PathOf("host");
 
     public ShiftedTimeProvider Time { get; } = new();
 
@@ -66,6 +76,20 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
         var test = new SupervisorUnderTest(starter, settings);
         await test.Supervisor.StartAsync(TestContext.Current.CancellationToken);
         return test;
+    }
+
+    /// <summary>Measures from now on, and ends what takes too much memory.</summary>
+    public Task MeasureAsync() => WatchAsync(new ResourceWatch(Supervisor, _memory, _options, Time));
+
+    /// <summary>Keeps the logs from now on.</summary>
+    public Task KeepLogsAsync() =>
+        WatchAsync(new LogKeeper(Supervisor, Paths, _options, new LaunchEvents(NullLogger<LaunchEvents>.Instance), Time));
+
+    /// <summary>Lets the machine have that much memory left.</summary>
+    public void SetAvailable(long megabytes)
+    {
+        Directory.CreateDirectory(Path.Combine(Host, "proc"));
+        File.WriteAllText(Path.Combine(Host, "proc", "meminfo"), $"MemTotal: 9999999 kB\nMemAvailable:   {megabytes * 1024} kB\n");
     }
 
     public static InstanceKey KeyOf(StubApp app, string client = Client) => new(IPAddress.Parse(client), app.Slug);
@@ -107,10 +131,22 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await using var ground = Ground;
+        foreach (var watch in _watches)
+        {
+            await watch.StopAsync(CancellationToken.None);
+            watch.Dispose();
+        }
+
         await Supervisor.StopAsync(CancellationToken.None);
         Supervisor.Dispose();
         _ready.Dispose();
         _access.Dispose();
         _database.Dispose();
+    }
+
+    private Task WatchAsync(BackgroundService watch)
+    {
+        _watches.Add(watch);
+        return watch.StartAsync(TestContext.Current.CancellationToken);
     }
 }

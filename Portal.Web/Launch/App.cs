@@ -24,5 +24,8 @@ public sealed record App(
     /// <summary>Modules that prefork imports ahead of its instances, beside those that it finds by itself.</summary>
     public IReadOnlyList<string> Preload { get; init; } = [];
 
+    /// <summary>How many of it may be there at once; null where only the portal's own limit counts.</summary>
+    public int? MaxInstances { get; init; }
+
     public bool IsOpenTo(Role role) => Roles.Contains(role);
 }

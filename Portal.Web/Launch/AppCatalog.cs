@@ -37,6 +37,7 @@ internal sealed class AppCatalog(IOptions<AppsOptions> apps, IOptions<LaunchOpti
             : Enum.GetValues<Role>())
     {
         Preload = [.. app.Preload],
+        MaxInstances = app.MaxInstances,
     };
 
     /// <summary>A path is made absolute; a bare name stays one, to be looked up in PATH.</summary>

@@ -25,6 +25,9 @@ internal sealed class AppOptions
     /// <summary>Modules to import ahead of its instances, beside those that are found by themselves; see Prefork.</summary>
     public IList<string> Preload { get; init; } = [];
 
+    /// <summary>How many of it may be there at once; by default as many as of all apps.</summary>
+    public int? MaxInstances { get; init; }
+
     /// <summary>Who may open it; by default everyone who is registered.</summary>
     public IList<string> Roles { get; init; } = [];
 }

@@ -23,6 +23,8 @@ internal sealed partial class AppsOptionsValidator : IValidateOptions<AppsOption
                 failures.Add($"{key}:Slug is '{app.Slug}', as another app's is already.");
             if (string.IsNullOrWhiteSpace(app.Script))
                 failures.Add($"{key}:Script is empty; name the app's main Python file.");
+            if (app.MaxInstances < 1)
+                failures.Add($"{key}:MaxInstances is {app.MaxInstances}; it must be at least 1, or left out.");
             failures.AddRange(app.Roles
                 .Where(role => !Enum.TryParse<Role>(role, ignoreCase: true, out var known) || !Enum.IsDefined(known))
                 .Select(role => $"{key}:Roles holds '{role}'; it may hold Admin and User."));

@@ -24,7 +24,7 @@ internal sealed class Breaker(int crashes, TimeProvider time)
     {
         null => null,
         LaunchFailureReason.Stopped => _failedAt,
-        LaunchFailureReason.Full or LaunchFailureReason.NoFreePort => _failedAt + Backoff.After(1),
+        _ when _failure.IsPassing => _failedAt + Backoff.After(1),
         _ => _failedAt + Backoff.After(_crashes),
     };
 
@@ -33,7 +33,7 @@ internal sealed class Breaker(int crashes, TimeProvider time)
     /// told of it. Nobody shall wait for an app that fails each time without being told.
     /// </summary>
     public bool MayBeRetried(DateTimeOffset now) =>
-        _isForgiven || (now >= RetryAt && (_isTold || _failure is { Reason: LaunchFailureReason.Stopped or LaunchFailureReason.Full }));
+        _isForgiven || (now >= RetryAt && (_isTold || _failure is { IsPassing: true }));
 
     /// <summary>True once a failure is old enough for nobody to be interested.</summary>
     public bool MayBeForgotten(DateTimeOffset now) => _failure is { } known && now - _failedAt >= known.Retention;
@@ -53,11 +53,8 @@ internal sealed class Breaker(int crashes, TimeProvider time)
 
     public void Fail(LaunchFailure why)
     {
-        if (why.Reason is LaunchFailureReason.CannotStart or LaunchFailureReason.Exited or LaunchFailureReason.TimedOut
-            or LaunchFailureReason.PortTaken)
-        {
+        if (why.IsOfTheApp)
             _crashes++;
-        }
 
         _failedAt = time.GetUtcNow();
         _failure = why;

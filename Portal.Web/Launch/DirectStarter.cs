@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
@@ -15,7 +16,8 @@ internal sealed class DirectStarter : IInstanceStarter
         try
         {
             var command = StreamlitCommand.Detached(
-                request.App, request.LogFile, ["-m", "streamlit", .. StreamlitCommand.Arguments(request)]);
+                request.App, request.LogFile,
+                [.. Limiting(request), request.App.Python, "-m", "streamlit", .. StreamlitCommand.Arguments(request)]);
             var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
             return Task.FromResult(StartResult.Started(new DirectProcess(process)));
         }
@@ -24,4 +26,12 @@ internal sealed class DirectStarter : IInstanceStarter
             return Task.FromResult(StartResult.Refused($"The system does not start a process: {e.Message}"));
         }
     }
+
+    /// <summary>prlimit(1), which becomes the command that follows.</summary>
+    private static IEnumerable<string> Limiting(StartRequest request) => request.Limits.Count is 0 ? [] :
+    [
+        "prlimit",
+        .. request.Limits.Select(limit =>
+            string.Create(CultureInfo.InvariantCulture, $"--{limit.Key.ToLowerInvariant()}={limit.Value}")),
+    ];
 }

@@ -18,7 +18,8 @@ internal interface IInstanceStarter
 /// <summary>What to start.</summary>
 /// <param name="Port">To listen on, on 127.0.0.1.</param>
 /// <param name="LogFile">Where its output is appended; exists.</param>
-internal sealed record StartRequest(App App, int Port, string LogFile);
+/// <param name="Limits">See <see cref="ProcessLimits"/>.</param>
+internal sealed record StartRequest(App App, int Port, string LogFile, IReadOnlyDictionary<string, long> Limits);
 
 /// <summary>The process, or why there is none: a sentence that names what to mend.</summary>
 internal readonly record struct StartResult(IInstanceProcess? Process, string Problem)

@@ -4,6 +4,7 @@ using Portal.Web.Access;
 using Portal.Web.Launch.Adoption;
 using Portal.Web.Launch.Ports;
 using Portal.Web.Launch.Processes;
+using Portal.Web.Launch.Vitals;
 
 namespace Portal.Web.Launch;
 
@@ -29,6 +30,7 @@ internal sealed class Instance
     private volatile IInstanceProcess? _process;
     private volatile LaunchResult.Ready? _ready;
     private volatile LaunchQueue.Ticket? _place;
+    private volatile LaunchFailure? _stopped;
     private int _port;
     private DateTimeOffset _readyAt;
 
@@ -57,7 +59,12 @@ internal sealed class Instance
 
     public InstanceUsage Usage { get; }
 
+    public InstanceVitals Vitals { get; } = new();
+
     public DateTimeOffset Since { get; }
+
+    /// <summary>The leader of its session, while it has one.</summary>
+    public int? ProcessId => _process?.Id;
 
     /// <summary>Set while requests may be forwarded to it.</summary>
     public RunningApp? Running => Ready?.App;
@@ -84,7 +91,7 @@ internal sealed class Instance
     public InstanceState State =>
         Failure is not null ? InstanceState.Failed
         : IsStopping ? InstanceState.Stopping
-        : _ready is not null ? InstanceState.Ready
+        : _ready is not null ? (IsSilent ? InstanceState.Silent : InstanceState.Ready)
         : _process is not null ? InstanceState.Waiting
         : _place is { Turn.IsCompleted: false } ? InstanceState.Queued
         : InstanceState.Starting;
@@ -123,15 +130,26 @@ internal sealed class Instance
     }
 
     /// <summary>Asks it to end; <see cref="Gone"/> tells when it has.</summary>
+    /// <param name="why">What people are told who come back to it, where it did not end on purpose.</param>
     /// <remarks>What has to follow does so on another thread, as the caller may hold a lock.</remarks>
-    public void Stop() => _ = _stop.CancelAsync();
+    public void Stop(LaunchFailure? why = null)
+    {
+        _stopped = why ?? _stopped;
+        _ = _stop.CancelAsync();
+    }
 
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>
     public bool IsAlive => _ready is not null && _process is { IsAlive: true };
 
     public InstanceStatus Status() => new(
-        Key, Client.DisplayName, App, State, _process?.Id, _port is 0 ? null : _port, Since, Usage.LastActivity, Usage.Live, Failure,
-        Breaker.RetryAt, _place?.Ahead ?? 0);
+        Key, Client.DisplayName, App, State, ProcessId, _port is 0 ? null : _port, Since, Usage.LastActivity, Usage.Live, Failure,
+        Breaker.RetryAt, _place?.Ahead ?? 0)
+    {
+        Resources = _process is null ? null : Vitals.Resources,
+        SilentFor = Vitals.SilentFor(_context.Time.GetUtcNow()),
+    };
+
+    private bool IsSilent => Vitals.SilentFor(_context.Time.GetUtcNow()) > _context.Options.Silence;
 
     private async Task LiveAsync(Task before)
     {
@@ -211,7 +229,7 @@ internal sealed class Instance
         _process = null;
         lease.Dispose();
         if (wasAsked)
-            Fail(new LaunchFailure(LaunchFailureReason.Stopped, "It was stopped.", []));
+            Fail(_stopped ?? new LaunchFailure(LaunchFailureReason.Stopped, "It was stopped.", []));
     }
 
     private void Crash(int exitCode)
@@ -230,7 +248,7 @@ internal sealed class Instance
     {
         _readyAt = _context.Time.GetUtcNow();
         Usage.Touch();
-        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage, _over.Task));
+        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage, Vitals, _over.Task));
         _launch.SetResult();
     }
 

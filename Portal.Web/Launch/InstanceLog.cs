@@ -20,12 +20,18 @@ internal sealed class InstanceLog(string path, long limit)
     public static InstanceLog Of(InstanceKey key, string folder, long limit) =>
         new(System.IO.Path.Combine(folder, key.FileName + ".log"), limit);
 
-    /// <summary>Puts the log of the instance before aside and creates an empty one, for its owner alone.</summary>
+    /// <summary>
+    /// Puts the log of the instance before aside and creates an empty one, for its owner alone. Throws
+    /// <see cref="IOException"/> where there is no room for a first page: the instance would end on its first line.
+    /// </summary>
     public void Begin()
     {
         if (File.Exists(Path))
             File.Move(Path, OlderPath, overwrite: true);
-        CreatePrivate(Path).Dispose();
+        using var file = CreatePrivate(Path);
+        file.Write(new byte[Environment.SystemPageSize]);
+        file.Flush();
+        file.SetLength(0);
     }
 
     /// <summary>Empties the log when it is over half of its limit; the copy aside is the other half.</summary>

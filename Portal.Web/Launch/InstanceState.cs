@@ -15,6 +15,9 @@ public enum InstanceState
     /// <summary>Health says ok and the listener on the port is ours.</summary>
     Ready,
 
+    /// <summary>It was ready, its process is there, and it does not answer: frozen, or too busy.</summary>
+    Silent,
+
     /// <summary>It was asked to stop.</summary>
     Stopping,
 

@@ -1,3 +1,5 @@
+using Portal.Web.Launch.Vitals;
+
 namespace Portal.Web.Launch;
 
 /// <summary>An instance as it stood at one moment; for the screens.</summary>
@@ -20,4 +22,11 @@ public sealed record InstanceStatus(
     int LiveConnections,
     LaunchFailure? Failure,
     DateTimeOffset? RetryAt = null,
-    int Ahead = 0);
+    int Ahead = 0)
+{
+    /// <summary>What it takes of the machine; null where nothing runs, or nothing was measured yet.</summary>
+    public ResourceReading? Resources { get; init; }
+
+    /// <summary>How long it has not answered the question for its health.</summary>
+    public TimeSpan SilentFor { get; init; }
+}

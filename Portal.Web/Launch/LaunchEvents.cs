@@ -21,11 +21,23 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     [LoggerMessage(2007, LogLevel.Error, "{Instance}: the launch broke")]
     public partial void LaunchBroke(InstanceKey instance, Exception exception);
 
-    [LoggerMessage(2008, LogLevel.Error, "{Instance}: its log could not be kept within its limit; the next round tries again")]
+    [LoggerMessage(2008, LogLevel.Error, "{Instance}: its log cannot be kept within its limit at present")]
     public partial void LogNotKept(InstanceKey instance, Exception exception);
 
     [LoggerMessage(2009, LogLevel.Information, "{Instance}: stopping: it makes room for {Newcomer}, as it has been idle longest")]
     public partial void MakesRoom(InstanceKey instance, InstanceKey newcomer);
+
+    [LoggerMessage(2010, LogLevel.Error, "The old log {File} could not be removed; the next hour tries again")]
+    public partial void LogNotRemoved(string file, Exception exception);
+
+    [LoggerMessage(2011, LogLevel.Error, "An instance is launched without its log {File}: {Reason}")]
+    public partial void WithoutLog(string file, string reason);
+
+    [LoggerMessage(2012, LogLevel.Error, "The disk of the logs is full: {Removed} old logs were removed")]
+    public partial void LogDiskFull(int removed);
+
+    [LoggerMessage(2013, LogLevel.Error, "The folder of the logs cannot be looked after")]
+    public partial void LogsNotKept(Exception exception);
 
     public void Failed(InstanceKey instance, LaunchFailure failure) =>
         LaunchFailed(instance, failure.Reason, failure.Detail, string.Join('\n', failure.LogTail));

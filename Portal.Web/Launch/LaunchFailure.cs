@@ -8,7 +8,13 @@ public sealed record LaunchFailure(LaunchFailureReason Reason, string Detail, IR
 {
     /// <summary>True where nothing is to be mended: there may be room a moment later, and a stopped app can be started.</summary>
     public bool IsPassing =>
-        Reason is LaunchFailureReason.Full or LaunchFailureReason.NoFreePort or LaunchFailureReason.Stopped;
+        Reason is LaunchFailureReason.Full or LaunchFailureReason.ShortOfMemory or LaunchFailureReason.NoFreePort
+            or LaunchFailureReason.Stopped;
+
+    /// <summary>True where the app itself may be to blame, so that it is tried less and less often.</summary>
+    public bool IsOfTheApp =>
+        Reason is LaunchFailureReason.CannotStart or LaunchFailureReason.Exited or LaunchFailureReason.TimedOut
+            or LaunchFailureReason.PortTaken or LaunchFailureReason.TooMuchMemory;
 
     /// <summary>
     /// How long it is known at all. A browser tab may stay open for a day, and what was stopped shall not come back
@@ -32,6 +38,9 @@ public enum LaunchFailureReason
     /// <summary>It was ready, and ended by itself, more than once.</summary>
     KeepsCrashing,
 
+    /// <summary>It was stopped, as it took more memory than an instance may.</summary>
+    TooMuchMemory,
+
     /// <summary>Another process holds the port that is registered for the client.</summary>
     PortTaken,
 
@@ -40,6 +49,9 @@ public enum LaunchFailureReason
 
     /// <summary>As many instances run as are allowed.</summary>
     Full,
+
+    /// <summary>The host has too little memory left for another.</summary>
+    ShortOfMemory,
 
     /// <summary>Somebody stopped it, or nobody used it. A person's next visit starts it anew.</summary>
     Stopped,

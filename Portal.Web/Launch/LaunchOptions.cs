@@ -25,7 +25,37 @@ internal sealed class LaunchOptions
     /// <summary>How long an instance may take to end after TERM, before its whole tree gets KILL.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How many may be there at once, of all apps.</summary>
     public int MaxInstances { get; init; } = 100;
+
+    /// <summary>
+    /// Private bytes from which on an instance is stopped as soon as nobody has a session in it; by default none.
+    /// </summary>
+    public long? MemorySoftLimit { get; init; }
+
+    /// <summary>Private bytes over which an instance is stopped at once; by default none.</summary>
+    public long? MemoryHardLimit { get; init; }
+
+    /// <summary>
+    /// Bytes that stay available on the host, or in the portal's control group: below it nothing is launched and the
+    /// longest idle instances are stopped. 0 for none.
+    /// </summary>
+    public long MemoryReserve { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Files and sockets that an instance may hold open; 0 leaves it to the system.</summary>
+    public int MaxOpenFiles { get; init; } = 4096;
+
+    /// <summary>
+    /// Processes and threads that the portal's user may have in all for an instance to be allowed another; 0 leaves it to
+    /// the system. Root is never limited.
+    /// </summary>
+    public int MaxProcesses { get; init; } = 8192;
+
+    /// <summary>How often a running instance is asked for its health; after twice that without an answer it counts as silent.</summary>
+    public TimeSpan HealthInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an instance may leave questions unanswered before it counts as silent.</summary>
+    public TimeSpan Silence => 2 * HealthInterval;
 
     /// <summary>
     /// True to leave the instances running when the portal stops, for the next one to adopt. By default in production,
@@ -35,6 +65,9 @@ internal sealed class LaunchOptions
 
     /// <summary>Bytes of an instance's log that are kept; the older half is in a file beside it.</summary>
     public long MaxLogSize { get; init; } = 10 * 1024 * 1024;
+
+    /// <summary>How long the log of an instance that has ended is kept.</summary>
+    public TimeSpan LogRetention { get; init; } = TimeSpan.FromDays(14);
 }
 
 /// <summary>How instances are started.</summary>

@@ -19,8 +19,22 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
         RequireTime(options.StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), nameof(options.StopTimeout));
         Require(options.MaxInstances > 0, nameof(options.MaxInstances),
             $"is {options.MaxInstances}; it must be at least 1.");
+        Require(options.MemorySoftLimit is null or > 0, nameof(options.MemorySoftLimit),
+            $"is {options.MemorySoftLimit}; it must be a number of bytes over 0, or left out for no limit.");
+        Require(options.MemoryHardLimit is null or > 0, nameof(options.MemoryHardLimit),
+            $"is {options.MemoryHardLimit}; it must be a number of bytes over 0, or left out for no limit.");
+        Require(!(options.MemorySoftLimit > options.MemoryHardLimit), nameof(options.MemorySoftLimit),
+            $"is {options.MemorySoftLimit}; it must not be over {nameof(options.MemoryHardLimit)}, which is {options.MemoryHardLimit}.");
+        Require(options.MemoryReserve >= 0, nameof(options.MemoryReserve),
+            $"is {options.MemoryReserve}; it must be a number of bytes, or 0 for none.");
+        Require(options.MaxOpenFiles is 0 or >= 64, nameof(options.MaxOpenFiles),
+            $"is {options.MaxOpenFiles}; it must be at least 64, or 0 for the system's limit.");
+        Require(options.MaxProcesses is 0 or >= 64, nameof(options.MaxProcesses),
+            $"is {options.MaxProcesses}; it must be at least 64, or 0 for the system's limit.");
+        RequireTime(options.HealthInterval, TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1), nameof(options.HealthInterval));
         Require(options.MaxLogSize >= 4096, nameof(options.MaxLogSize),
             $"is {options.MaxLogSize}; it must be at least 4096 bytes.");
+        RequireTime(options.LogRetention, TimeSpan.FromHours(1), TimeSpan.FromDays(3650), nameof(options.LogRetention));
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
         void RequireTime(TimeSpan value, TimeSpan least, TimeSpan most, string property) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Portal.Web.Launch.Adoption;
 using Portal.Web.Launch.Ports;
 using Portal.Web.Launch.Prefork;
+using Portal.Web.Launch.Vitals;
 
 namespace Portal.Web.Launch;
 
@@ -27,6 +28,10 @@ internal static class LaunchSetup
         services.AddSingleton<Adopter>();
         services.AddSingleton<Supervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
+        services.AddHostedService<LogKeeper>();
+        services.AddSingleton<HostMemory>(_ => new HostMemory());
+        services.AddHostedService<ResourceWatch>();
+        services.AddHostedService<HealthWatch>();
 
         // Long enough for every instance to go down its ladder, all at once. Read without the validator: the host asks
         // for this before the errors of all sections are told together.

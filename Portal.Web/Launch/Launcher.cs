@@ -19,6 +19,7 @@ internal sealed class Launcher(
     PortPool ports,
     ReadyCheck ready,
     IOptions<LaunchOptions> options,
+    LaunchEvents events,
     TimeProvider time)
 {
     /// <summary>How many lines of its log go with a failure.</summary>
@@ -58,8 +59,8 @@ internal sealed class Launcher(
         IInstanceProcess? process = null;
         try
         {
-            log.Begin(); // (2)
-            (process, var problem) = await starter.StartAsync(new StartRequest(app, lease.Port, log.Path), stop);
+            var request = new StartRequest(app, lease.Port, Begin(log), ProcessLimits.Of(options.Value)); // (2)
+            (process, var problem) = await starter.StartAsync(request, stop);
             if (process is null)
                 return await CleanUpAsync(null, lease, new LaunchFailure(LaunchFailureReason.CannotStart, problem, []));
 
@@ -79,8 +80,23 @@ internal sealed class Launcher(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // No log, no launch: a disk that is full, a folder that is gone.
+            // A folder that is gone, or not the portal's any more.
             return await CleanUpAsync(process, lease, new LaunchFailure(LaunchFailureReason.CannotStart, e.Message, []));
+        }
+    }
+
+    /// <summary>Where the output goes. People can work though the disk is full; then it goes nowhere.</summary>
+    private string Begin(InstanceLog log)
+    {
+        try
+        {
+            log.Begin();
+            return log.Path;
+        }
+        catch (IOException e) when (e.HResult is Posix.NoSpace or Posix.OverQuota)
+        {
+            events.WithoutLog(log.Path, e.Message);
+            return "/dev/null";
         }
     }
 

@@ -27,13 +27,12 @@ internal sealed class ReadyCheck(TimeProvider time) : IDisposable
     public async Task<ReadyOutcome> WaitAsync(
         IInstanceProcess process, int port, App app, TimeSpan timeout, CancellationToken stop)
     {
-        var health = new Uri($"http://127.0.0.1:{port}{app.Path}_stcore/health");
         var began = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = Min(pause * 1.4, LongestPause))
         {
             if (process.Exited.IsCompleted)
                 return ReadyOutcome.Exited;
-            if (IsListener(process, port) && await IsHealthyAsync(health, stop) && process.IsAlive)
+            if (IsListener(process, port) && await IsHealthyAsync(app, port, stop) && process.IsAlive)
                 return ReadyOutcome.Ready;
             if (time.GetElapsedTime(began) >= timeout)
                 return ReadyOutcome.TimedOut;
@@ -42,13 +41,13 @@ internal sealed class ReadyCheck(TimeProvider time) : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private static bool IsListener(IInstanceProcess process, int port) =>
-        PortListener.On(port) is { Count: > 0 } listeners && listeners.All(listener => listener.BelongsTo(process.Id));
-
-    private async Task<bool> IsHealthyAsync(Uri health, CancellationToken stop)
+    /// <summary>
+    /// True where health says ok within two seconds. Only for a process that is known to be ours. Throws only when
+    /// <paramref name="stop"/> is cancelled.
+    /// </summary>
+    public async Task<bool> IsHealthyAsync(App app, int port, CancellationToken stop)
     {
+        var health = new Uri($"http://127.0.0.1:{port}{app.Path}_stcore/health");
         using var limit = new CancellationTokenSource(HealthTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
@@ -62,6 +61,11 @@ internal sealed class ReadyCheck(TimeProvider time) : IDisposable
             return false;
         }
     }
+
+    public void Dispose() => _http.Dispose();
+
+    private static bool IsListener(IInstanceProcess process, int port) =>
+        PortListener.On(port) is { Count: > 0 } listeners && listeners.All(listener => listener.BelongsTo(process.Id));
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

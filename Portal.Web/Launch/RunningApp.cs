@@ -1,3 +1,5 @@
+using Portal.Web.Launch.Vitals;
+
 namespace Portal.Web.Launch;
 
 /// <summary>A ready instance, as the proxy needs it.</summary>
@@ -7,8 +9,10 @@ namespace Portal.Web.Launch;
 /// </param>
 /// <param name="Port">On 127.0.0.1.</param>
 /// <param name="Usage">Where the proxy notes what goes on.</param>
+/// <param name="Vitals">How it is.</param>
 /// <param name="Over">Completes once the supervisor has seen its end: whoever asks from then on gets another.</param>
-internal sealed record RunningApp(InstanceKey Key, App App, string Authority, int Port, InstanceUsage Usage, Task Over)
+internal sealed record RunningApp(
+    InstanceKey Key, App App, string Authority, int Port, InstanceUsage Usage, InstanceVitals Vitals, Task Over)
 {
     /// <summary>Where to forward to; <see cref="Authority"/> is turned into a connection by the proxy.</summary>
     public string Destination { get; } = $"http://{Authority}:{Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";

@@ -54,10 +54,10 @@ internal static class StreamlitCommand
         return environment;
     }
 
-    /// <summary>The app's interpreter, in a session of its own, its output appended to the log.</summary>
-    public static ProcessStartInfo Detached(App app, string logFile, IEnumerable<string> arguments)
+    /// <summary>A command of the app's, in a session of its own, its output appended to the log.</summary>
+    public static ProcessStartInfo Detached(App app, string logFile, IEnumerable<string> words)
     {
-        var command = new ProcessStartInfo("/bin/sh", ["-c", Redirect, logFile, app.Python, .. arguments])
+        var command = new ProcessStartInfo("/bin/sh", ["-c", Redirect, logFile, .. words])
         {
             WorkingDirectory = FolderOf(app),
         };

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Vitals;
 
 namespace Portal.Web.Launch;
 
@@ -12,10 +13,13 @@ internal sealed class Supervisor(
     PortalPaths paths,
     InstanceRecords records,
     Adopter adopter,
+    HostMemory memory,
     LaunchEvents events,
     TimeProvider time) : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
+
+    private static readonly LaunchFailure Closed = new(LaunchFailureReason.Stopped, "The portal stops.", []);
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<InstanceKey, Instance> _instances = new();
@@ -47,6 +51,9 @@ internal sealed class Supervisor(
     public InstanceStatus? Find(InstanceKey key) =>
         _instances.TryGetValue(key, out var instance) && IsShown(instance) ? instance.Status() : null;
 
+    /// <summary>Every instance at this moment.</summary>
+    public IReadOnlyCollection<Instance> Instances => [.. _instances.Values];
+
     /// <summary>The instances and for whom each was launched, as they were registered then.</summary>
     public IEnumerable<(InstanceKey Key, App App, ClientIdentity Client)> Launched() =>
         _instances.Values.Where(instance => !instance.Gone.IsCompleted).Select(one => (one.Key, one.App, one.Client));
@@ -60,10 +67,26 @@ internal sealed class Supervisor(
     {
         if (!_instances.TryGetValue(key, out var instance) || instance.Gone.IsCompleted)
             return false;
-        if (!instance.IsStopping)
-            events.Stopping(key, reason);
-        instance.Stop();
+        Stop(instance, reason);
         await instance.Gone;
+        return true;
+    }
+
+    /// <summary>Asks the instance to end.</summary>
+    /// <param name="failure">What people are told who come back to it, where it is no stop on purpose.</param>
+    public void Stop(Instance instance, string reason, LaunchFailure? failure = null)
+    {
+        if (!instance.IsStopping)
+            events.Stopping(instance.Key, reason);
+        instance.Stop(failure);
+    }
+
+    /// <summary>Stops the instance and launches it anew for the same client. False where none runs.</summary>
+    public async Task<bool> RestartAsync(InstanceKey key, string reason)
+    {
+        if (!_instances.TryGetValue(key, out var instance) || !await StopAsync(key, reason))
+            return false;
+        _ = FindOrBegin(key, instance.Client, instance.App, byPerson: true);
         return true;
     }
 
@@ -139,17 +162,7 @@ internal sealed class Supervisor(
         }
         else if (instance.Running is not null && instance.Usage.IdleFor(now) > _context.Options.IdleTimeout)
         {
-            events.Stopping(instance.Key, "no person has done anything for long");
-            instance.Stop();
-        }
-
-        try
-        {
-            instance.Log.KeepWithinLimit();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            events.LogNotKept(instance.Key, e);
+            Stop(instance, "no person has done anything for long");
         }
     }
 
@@ -161,37 +174,24 @@ internal sealed class Supervisor(
             if (known is not null && IsKept(known, byPerson))
                 return known;
 
-            var leaving = byPerson ? MakeRoom(key, known) : null;
-            return _instances[key] = leaving is null && WhyNot(known) is { } failure
-                ? Instance.Refused(client, app, known, failure, _context)
+            if (_isClosed)
+                return _instances[key] = Instance.Refused(client, app, known, Closed, _context);
+            var crowd = Room.CrowdFor(app, _instances.Values, known, _context.Options, memory.Available());
+            var leaving = byPerson && crowd is not null ? MakeRoom(key, crowd) : null;
+            return _instances[key] = crowd is not null && leaving is null
+                ? Instance.Refused(client, app, known, crowd.Failure, _context)
                 : Instance.Begin(client, app, known, leaving, _context);
         }
     }
 
-    /// <summary>The instance that has to end for the newcomer, asked to; null where none has to, or none can.</summary>
-    private Instance? MakeRoom(InstanceKey newcomer, Instance? replaced)
+    /// <summary>The instance that has to end for the newcomer, asked to; null where none can.</summary>
+    private Instance? MakeRoom(InstanceKey newcomer, Crowd crowd)
     {
-        if (_isClosed || Room.IsLeft(_instances.Values, replaced, _context.Options.MaxInstances)
-            || Room.LongestIdle(_instances.Values, time.GetUtcNow()) is not { } leaving)
-        {
+        if (Room.LongestIdle(crowd.Instances, time.GetUtcNow()) is not { } leaving)
             return null;
-        }
-
         events.MakesRoom(leaving.Key, newcomer);
         leaving.Stop();
         return leaving;
-    }
-
-    /// <summary>What keeps another instance from being launched, beside the one that it replaces; else null.</summary>
-    private LaunchFailure? WhyNot(Instance? replaced)
-    {
-        var most = _context.Options.MaxInstances;
-        if (_isClosed)
-            return new(LaunchFailureReason.Stopped, "The portal stops.", []);
-        return Room.IsLeft(_instances.Values, replaced, most)
-            ? null
-            : new(LaunchFailureReason.Full,
-                $"{most} run already, as many as {LaunchOptions.Section}:MaxInstances allows, and none is idle.", []);
     }
 
     /// <summary>False where the instance is to be replaced: it died, or was stopped or failed and may be tried again.</summary>

@@ -8,6 +8,7 @@ namespace Portal.Web.Pages;
 /// <summary>How far a launch is, in the reader's language: what the page shows, and what its script asks for.</summary>
 /// <param name="State">The name of the <see cref="InstanceState"/>.</param>
 /// <param name="Step">What is happening now.</param>
+/// <param name="Elapsed">How long it has taken so far.</param>
 /// <param name="Log">The last lines that the instance wrote.</param>
 /// <param name="Next">The address to go on to; null while there is something to wait for.</param>
 /// <param name="Poll">Where the next progress is to be had.</param>
@@ -21,10 +22,13 @@ internal sealed record LaunchProgress(
     {
         var state = status?.State ?? InstanceState.Stopping;
         var elapsed = status is null ? TimeSpan.Zero : time.GetUtcNow() - status.Since;
+        var waited = state is InstanceState.Silent
+            ? text["Launch_SilentFor", text.Duration(status!.SilentFor)]
+            : text.Duration(elapsed);
         return new(
             state.ToString(),
             text[$"Launch_{state}", status?.Ahead ?? 0],
-            text.Duration(elapsed),
+            waited,
             status is null ? "" : string.Join('\n', supervisor.LogTail(status.Key, LogLines)),
             NextOf(status, target),
             poll);
@@ -33,7 +37,7 @@ internal sealed record LaunchProgress(
     // After a cancel the app is not asked for again, as that would start it.
     private static string? NextOf(InstanceStatus? status, string target) => status switch
     {
-        { State: InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting } => null,
+        { State: InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting or InstanceState.Silent } => null,
         { Failure.Reason: LaunchFailureReason.Stopped } => "/",
         { State: InstanceState.Ready or InstanceState.Failed } => target,
         _ => "/",

@@ -28,6 +28,9 @@ internal sealed class LaunchingModel(
     /// <summary>Set while there is something to wait for.</summary>
     public LaunchProgress? Progress { get; private set; }
 
+    /// <summary>True where the app runs and does not answer: there is nothing to cancel.</summary>
+    public bool IsSilent { get; private set; }
+
     /// <summary>Set when it came to nothing.</summary>
     public LaunchFailure? Failure { get; private set; }
 
@@ -56,9 +59,10 @@ internal sealed class LaunchingModel(
         if (Original is null && progress.Next is { } next) return LocalRedirect(next);
 
         Failure = status?.Failure;
-        var waiting = status?.State is InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting
+        var waiting = status?.State is InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting or InstanceState.Silent
             || (status?.State is InstanceState.Ready && Response.StatusCode == StatusCodes.Status503ServiceUnavailable);
         if (waiting) Progress = progress;
+        IsSilent = status?.State is InstanceState.Silent;
         return Page();
     }
 
@@ -69,6 +73,12 @@ internal sealed class LaunchingModel(
         await supervisor.StopAsync(Key, $"cancelled by {Viewer.DisplayName}");
         TempData.SayDone(text["Launch_Cancelled", App.Title]);
         return LocalRedirect("/");
+    }
+
+    public async Task<IActionResult> OnPostRestartAsync()
+    {
+        await supervisor.RestartAsync(Key, $"restarted by {Viewer.DisplayName}");
+        return LocalRedirect(Target);
     }
 
     /// <summary>Tries again; people who are not admins only as soon as a crashing app may be tried again.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Web.Resources;
@@ -16,6 +17,15 @@ internal static class Wording
         { TotalDays: < 1 } => text["Duration_Hours", duration.Hours, duration.Minutes],
         _ => text["Duration_Days", duration.Days, duration.Hours],
     };
+
+    /// <summary>An amount of memory: "0 MB", "25 MB", "1.2 GB".</summary>
+    public static string Memory(long bytes)
+    {
+        const double Megabyte = 1024 * 1024;
+        return bytes < 1000 * Megabyte
+            ? string.Create(CultureInfo.CurrentCulture, $"{bytes / Megabyte:0} MB")
+            : string.Create(CultureInfo.CurrentCulture, $"{bytes / Megabyte / 1024:0.0} GB");
+    }
 
     /// <summary>What the registry refuses, a sentence each; null where it refuses nothing.</summary>
     public static string? Say(this IStringLocalizer<Texts> text, IEnumerable<RegistryError> errors)

@@ -18,7 +18,7 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed class AppEndpoint(
     AppCatalog apps, Supervisor supervisor, LiveConnections connections, AppConnector connector, IHttpForwarder forwarder,
-    IOptions<ProxyOptions> options, TimeProvider time)
+    IOptions<ProxyOptions> options, IOptions<LaunchOptions> launch, TimeProvider time)
 {
     private const string Root = "/app/";
 
@@ -53,9 +53,10 @@ internal sealed class AppEndpoint(
             return;
         }
 
-        switch (await supervisor.EnsureAsync(client, app, IsByPerson(http.Request, app), http.RequestAborted)) // (2)
+        var byPerson = IsByPerson(http.Request, app);
+        switch (await supervisor.EnsureAsync(client, app, byPerson, http.RequestAborted)) // (2)
         {
-            case LaunchResult.Ready ready:
+            case LaunchResult.Ready ready when !byPerson || !IsSilent(ready.App):
                 await ForwardAsync(http, client, ready.App); // (3)
                 break;
             case LaunchResult.Failed { Failure.IsPassing: false }:
@@ -67,6 +68,9 @@ internal sealed class AppEndpoint(
                 break;
         }
     }
+
+    /// <summary>A person is told rather than kept waiting for nobody knows how long.</summary>
+    private bool IsSilent(RunningApp app) => app.Vitals.SilentFor(time.GetUtcNow()) > launch.Value.Silence;
 
     /// <summary>The app of the path's first part, letter by letter: its own addresses distinguish case.</summary>
     private App? FindApp(HttpRequest request, ClientIdentity client)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using Portal.Tests.Doubles;
+using Portal.Tests.Launch.Processes;
 using Portal.Web;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Prefork;
@@ -27,6 +28,8 @@ public sealed class PreforkLaunchTests
         var instance = Assert.Single(portal.InstancesOf(PortalUnderTest.User));
         Assert.StartsWith("Forked by process", portal.Service<PreforkStatus>().Of(instance.App), StringComparison.Ordinal);
         Assert.Equal("stub", ProcessTable.NameOf(Assert.NotNull(instance.ProcessId)));
+
+        Assert.Equal("4096 4096", ProcessLimitsTests.LimitOf(Assert.NotNull(instance.ProcessId), "Max open files"));
 
         Assert.True(await portal.Service<Supervisor>().StopAsync(instance.Key, "the test says so"));
         Assert.DoesNotContain(Assert.NotNull(instance.ProcessId), portal.Ground.Processes());

@@ -44,7 +44,7 @@ internal sealed class PreforkUnderTest : IAsyncDisposable
         var log = Ground.PathOf($"{++_lastLog}.log");
         await File.WriteAllTextAsync(log, "", TestContext.Current.CancellationToken);
         var result = await _starter.StartAsync(
-            new StartRequest(app ?? Streamlit.App, Ground.Ports.First, log), TestContext.Current.CancellationToken);
+            new StartRequest(app ?? Streamlit.App, Ground.Ports.First, log, ProcessLimits.Of(new LaunchOptions())), TestContext.Current.CancellationToken);
         if (result.Process is { } process)
             _started.Add(process);
         return result;

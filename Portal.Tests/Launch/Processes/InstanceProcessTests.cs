@@ -122,6 +122,7 @@ public sealed class InstanceProcessTests
     {
         const int Limit = 64 * 1024;
         await using var test = await SupervisorUnderTest.StartAsync(("MaxLogSize", $"{Limit}"));
+        await test.KeepLogsAsync();
         var app = await test.ReadyAsync(new StubApp());
         using var client = SupervisorUnderTest.ClientOf(app);
 

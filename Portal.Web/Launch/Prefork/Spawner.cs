@@ -71,7 +71,8 @@ internal sealed class Spawner(
             var app = request.App;
             await connection.SendAsync(
                 new ForkRequest(id, StreamlitCommand.Arguments(request), StreamlitCommand.EnvironmentOf(app),
-                    StreamlitCommand.FolderOf(app), request.LogFile, app.Slug),
+                    StreamlitCommand.FolderOf(app), request.LogFile, app.Slug,
+                    request.Limits.ToDictionary(limit => limit.Key, limit => new[] { limit.Value, limit.Value }, StringComparer.Ordinal)),
                 SpawnerJson.Default.ForkRequest, cancellationToken);
             return _lost.Task.IsCompleted ? Gone : await reply.Task.WaitAsync(ForkTimeout, time, cancellationToken);
         }

@@ -21,7 +21,14 @@ internal sealed record HelloRequest(int Protocol, string Do = "hello");
 
 /// <summary>Asks for an instance.</summary>
 internal sealed record ForkRequest(
-    int Id, IReadOnlyList<string> Argv, IReadOnlyDictionary<string, string> Env, string Cwd, string Log, string Name, string Do = "fork");
+    int Id,
+    IReadOnlyList<string> Argv,
+    IReadOnlyDictionary<string, string> Env,
+    string Cwd,
+    string Log,
+    string Name,
+    IReadOnlyDictionary<string, long[]> Limits,
+    string Do = "fork");
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SpawnerMessage))]

@@ -91,7 +91,7 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
             File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return StreamlitCommand.Detached(key.App, log,
         [
-            Spawner.Program, socket, Path.Combine(paths.Prefork, key.Name + ".json"), key.App.Script,
+            key.App.Python, Spawner.Program, socket, Path.Combine(paths.Prefork, key.Name + ".json"), key.App.Script,
             .. key.App.Preload.Select(module => "--preload=" + module),
             "--room=" + new string('.', 512),
         ]);

@@ -5,8 +5,15 @@ namespace Portal.Web.Launch.Processes;
 /// <summary>The system's processes, as proc(5) shows them.</summary>
 internal static class ProcessTable
 {
+    // Of every Linux, whatever its timer; sysconf(3), _SC_CLK_TCK.
+    private const int TicksPerSecond = 100;
+
     /// <summary>The ids of the processes of a session, its leader included.</summary>
     public static IEnumerable<int> Session(int sessionId) => All().Where(id => Stat(id)?.SessionId == sessionId);
+
+    /// <summary>Every process that lives, by its session.</summary>
+    public static ILookup<int, ProcessStat> Sessions() =>
+        All().Select(Stat).OfType<ProcessStat>().Where(process => !process.IsDead).ToLookup(process => process.SessionId);
 
     public static IEnumerable<int> All()
     {
@@ -26,14 +33,18 @@ internal static class ProcessTable
     /// <summary>What proc(5) says of a process; null where there is none.</summary>
     public static ProcessStat? Stat(int processId)
     {
-        // The name stands in parentheses and may hold anything; after it: state (3), parent, group, session (6), … start (22).
+        // The name stands in parentheses and may hold anything; after it: state (3), parent, group, session (6), …
+        // time in user (14) and system mode (15), … start (22), size, pages in memory (24).
         if (ReadOrNull($"/proc/{processId}/stat") is not { } text)
             return null;
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length < 20 ? null : new ProcessStat(
+        return fields.Length < 22 ? null : new ProcessStat(
+            processId,
             fields[0] is "Z" or "X",
-            int.Parse(fields[3], CultureInfo.InvariantCulture),
-            long.Parse(fields[19], CultureInfo.InvariantCulture));
+            (int)Number(fields[3]),
+            Number(fields[19]),
+            TimeSpan.FromSeconds((double)(Number(fields[11]) + Number(fields[12])) / TicksPerSecond),
+            Number(fields[21]) * Environment.SystemPageSize);
     }
 
     /// <summary>True where the process holds that socket open. False where it is gone or not ours to look into.</summary>
@@ -50,6 +61,8 @@ internal static class ProcessTable
             return false;
         }
     }
+
+    private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);
 
     private static string? LinkTarget(string file)
     {
@@ -78,4 +91,8 @@ internal static class ProcessTable
 
 /// <summary>A line of proc(5).</summary>
 /// <param name="IsDead">It has ended, and its parent has not asked for its exit code yet.</param>
-internal readonly record struct ProcessStat(bool IsDead, int SessionId, long StartTime);
+/// <param name="StartTime">In clock ticks since the machine was booted.</param>
+/// <param name="ProcessorTime">Of all its threads, since it started.</param>
+/// <param name="Resident">Bytes in memory, shared ones counted in full; the system counts them roughly.</param>
+internal readonly record struct ProcessStat(
+    int Id, bool IsDead, int SessionId, long StartTime, TimeSpan ProcessorTime, long Resident);

@@ -20,4 +20,10 @@ internal static partial class AdminLog
 
     [LoggerMessage(4006, LogLevel.Information, "{Actor} stopped {Instance}")]
     public static partial void Stopped(this ILogger logger, string actor, Launch.InstanceKey instance);
+
+    [LoggerMessage(4007, LogLevel.Information, "{Actor} restarted {Instance}")]
+    public static partial void Restarted(this ILogger logger, string actor, Launch.InstanceKey instance);
+
+    [LoggerMessage(4008, LogLevel.Information, "{Actor} lets {Instance} be tried again at once")]
+    public static partial void Reset(this ILogger logger, string actor, Launch.InstanceKey instance);
 }

@@ -21,12 +21,37 @@ internal sealed class RunningModel(
 
     public async Task<IActionResult> OnPostStopAsync(string client, string app)
     {
-        if (!IPAddress.TryParse(client, out var address)) return NotFound();
+        if (KeyOf(client, app) is not { } key) return NotFound();
 
-        var key = new InstanceKey(address, app);
         var stopped = await supervisor.StopAsync(key, $"stopped by {Viewer.DisplayName}");
         if (stopped) logger.Stopped(Actor.Name, key);
-        TempData.SayDone(Text[stopped ? "Stop_Done" : "Stop_Gone", key]);
+        return Say(stopped ? "Stop_Done" : "Stop_Gone", key);
+    }
+
+    public async Task<IActionResult> OnPostRestartAsync(string client, string app)
+    {
+        if (KeyOf(client, app) is not { } key) return NotFound();
+
+        var restarted = await supervisor.RestartAsync(key, $"restarted by {Viewer.DisplayName}");
+        if (restarted) logger.Restarted(Actor.Name, key);
+        return Say(restarted ? "Restart_Done" : "Stop_Gone", key);
+    }
+
+    public IActionResult OnPostReset(string client, string app)
+    {
+        if (KeyOf(client, app) is not { } key) return NotFound();
+
+        supervisor.ForgetFailure(key);
+        logger.Reset(Actor.Name, key);
+        return Say("Reset_Done", key);
+    }
+
+    private static InstanceKey? KeyOf(string client, string app) =>
+        IPAddress.TryParse(client, out var address) ? new InstanceKey(address, app) : null;
+
+    private LocalRedirectResult Say(string message, InstanceKey key)
+    {
+        TempData.SayDone(Text[message, key]);
         return LocalRedirect("/admin/running");
     }
 }

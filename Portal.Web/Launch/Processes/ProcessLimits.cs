@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Portal.Web.Launch.Processes;
+
+/// <summary>What an instance may take of the system at most; see prlimit(2).</summary>
+internal static class ProcessLimits
+{
+    private const string OwnLimits = "/proc/self/limits";
+
+    private const int ColumnOfLimits = 26; // the names before them hold spaces
+
+    /// <summary>
+    /// The limits by the system's short names (<c>NOFILE</c>, <c>NPROC</c>), never above the portal's own, which nobody
+    /// may raise. Empty where the configuration sets none.
+    /// </summary>
+    public static IReadOnlyDictionary<string, long> Of(LaunchOptions options)
+    {
+        var limits = new Dictionary<string, long>(StringComparer.Ordinal);
+        Add("NOFILE", "Max open files", options.MaxOpenFiles);
+        Add("NPROC", "Max processes", options.MaxProcesses);
+        return limits;
+
+        void Add(string name, string title, long wanted)
+        {
+            if (wanted > 0)
+                limits[name] = Math.Min(wanted, Own(title));
+        }
+    }
+
+    private static long Own(string title)
+    {
+        var line = File.ReadLines(OwnLimits).First(line => line.StartsWith(title, StringComparison.Ordinal));
+        var (_, hard) = line[ColumnOfLimits..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var second, ..]
+            ? (first, second)
+            : throw new InvalidDataException($"{OwnLimits} holds '{line}'.");
+        return long.TryParse(hard, CultureInfo.InvariantCulture, out var limit) ? limit : long.MaxValue; // "unlimited"
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using Portal.Web.Launch.Processes;
+
+namespace Portal.Web.Launch.Vitals;
+
+/// <summary>Measures what runs, and ends whatever takes too much memory.</summary>
+internal sealed class ResourceWatch(
+    Supervisor supervisor, HostMemory memory, IOptions<LaunchOptions> options, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                Look(time.GetUtcNow());
+            }
+            catch (IOException)
+            {
+                // No file can be opened at the moment, proc(5)'s neither; the next round tries again.
+            }
+        }
+    }
+
+    private void Look(DateTimeOffset now)
+    {
+        var instances = supervisor.Instances;
+        if (instances.Count is 0)
+            return;
+
+        var sessions = ProcessTable.Sessions();
+        foreach (var instance in instances)
+        {
+            if (instance.ProcessId is { } id && sessions[id].ToList() is { Count: > 0 } processes)
+                instance.Vitals.Resources = ResourceReading.Of(processes, instance.Vitals.Resources, now);
+        }
+
+        foreach (var verdict in MemoryRules.Judge(instances, options.Value, memory.Available(), now).ToList())
+        {
+            supervisor.Stop(verdict.Instance, verdict.Why,
+                verdict.IsFailure ? new LaunchFailure(LaunchFailureReason.TooMuchMemory, $"Stopped: {verdict.Why}.", []) : null);
+        }
+    }
+}
