@@ -17,6 +17,7 @@ public static class DataSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddDbContextFactory<PortalDbContext>(options => options.UsePortalSqlite(connectionString));
         services.AddSingleton<RegisteredIpStore>();
+        services.AddSingleton<UsageStore>();
         services.AddSingleton(provider => new RegistryWatcher(
             connectionString, provider.GetRequiredService<ILogger<RegistryWatcher>>()));
         return services;

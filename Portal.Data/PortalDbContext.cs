@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Portal.Data;
@@ -8,6 +9,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 {
     public DbSet<RegisteredIp> RegisteredIps => Set<RegisteredIp>();
 
+    public DbSet<AppUsage> AppUsages => Set<AppUsage>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // SQLite has no type for moments; as a number they sort and compare, and keep every tick.
@@ -15,7 +18,21 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         configurationBuilder.Properties<Role>().HaveConversion<string>().HaveMaxLength(16);
     }
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<RegisteredIp>(row =>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<RegisteredIp>(Describe);
+        modelBuilder.Entity<AppUsage>(Describe);
+    }
+
+    private static void Describe(EntityTypeBuilder<AppUsage> usage)
+    {
+        usage.HasKey(one => new { one.Day, one.Client, one.App });
+        usage.HasIndex(one => new { one.Client, one.Day });
+        usage.Property(one => one.Client).HasMaxLength(NetworkNotation.MaxLength);
+        usage.Property(one => one.App).HasMaxLength(63);
+    }
+
+    private static void Describe(EntityTypeBuilder<RegisteredIp> row)
     {
         row.ToTable(table =>
         {
@@ -33,7 +50,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         row.HasIndex(r => r.Role);
         row.HasIndex(r => new { r.LabelKey, r.NetworkKey });
         row.HasIndex(r => new { r.UpdatedAt, r.NetworkKey });
-    });
+    }
 
     private sealed class UtcTicksConverter()
         : ValueConverter<DateTimeOffset, long>(

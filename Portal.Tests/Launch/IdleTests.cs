@@ -42,7 +42,7 @@ public sealed class IdleTests
         test.Time.Shift(TimeSpan.FromMinutes(11));
 
         await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0);
-        Assert.Equal(LaunchFailureReason.Stopped, (await test.FailureAsync(app, byPerson: false)).Reason);
+        Assert.Equal(LaunchFailureReason.Idle, (await test.FailureAsync(app, byPerson: false)).Reason);
     }
 
     [Theory]

@@ -36,6 +36,7 @@ public sealed class LaunchOptionsTests
             HealthInterval = TimeSpan.Zero,
             MaxLogSize = 0,
             LogRetention = TimeSpan.Zero,
+            UsageRetention = TimeSpan.Zero,
         });
 
         AssertKeys(
@@ -43,7 +44,7 @@ public sealed class LaunchOptionsTests
             "Portal:Launch:Mode", "Portal:Launch:PortRange", "Portal:Launch:Python", "Portal:Launch:GracePeriod", "Portal:Launch:StartTimeout",
             "Portal:Launch:IdleTimeout", "Portal:Launch:StopTimeout", "Portal:Launch:MaxInstances", "Portal:Launch:MemorySoftLimit",
             "Portal:Launch:MemoryReserve", "Portal:Launch:MaxOpenFiles", "Portal:Launch:MaxProcesses", "Portal:Launch:HealthInterval",
-            "Portal:Launch:MaxLogSize", "Portal:Launch:LogRetention");
+            "Portal:Launch:MaxLogSize", "Portal:Launch:LogRetention", "Portal:Launch:UsageRetention");
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class RoomTests
         await test.ReadyAsync(Newcomer);
 
         AssertOnly(test, First, Newcomer);
-        Assert.Equal(LaunchFailureReason.Stopped, (await test.FailureAsync(Second, byPerson: false)).Reason);
+        Assert.Equal(LaunchFailureReason.Idle, (await test.FailureAsync(Second, byPerson: false)).Reason);
     }
 
     [Theory]

@@ -20,11 +20,11 @@ internal sealed class Breaker(int crashes, TimeProvider time)
     public int Crashes => _crashes;
 
     /// <summary>From when on a visit tries again; null where nothing has failed.</summary>
-    public DateTimeOffset? RetryAt => _failure?.Reason switch
+    public DateTimeOffset? RetryAt => _failure switch
     {
         null => null,
-        LaunchFailureReason.Stopped => _failedAt,
-        _ when _failure.IsPassing => _failedAt + Backoff.After(1),
+        { IsStop: true } => _failedAt,
+        { IsPassing: true } => _failedAt + Backoff.After(1),
         _ => _failedAt + Backoff.After(_crashes),
     };
 

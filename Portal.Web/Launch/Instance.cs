@@ -32,7 +32,6 @@ internal sealed class Instance
     private volatile LaunchQueue.Ticket? _place;
     private volatile LaunchFailure? _stopped;
     private int _port;
-    private DateTimeOffset _readyAt;
 
     private Instance(
         ClientIdentity client, App app, InstanceContext context, Instance? before = null, DateTimeOffset? since = null)
@@ -62,6 +61,12 @@ internal sealed class Instance
     public InstanceVitals Vitals { get; } = new();
 
     public DateTimeOffset Since { get; }
+
+    /// <summary>When it became ready; null where it never did. To be read once <see cref="Launch"/> has completed.</summary>
+    public DateTimeOffset? ReadyAt { get; private set; }
+
+    /// <summary>True where an earlier portal launched it.</summary>
+    public bool IsAdopted { get; private init; }
 
     /// <summary>The leader of its session, while it has one.</summary>
     public int? ProcessId => _process?.Id;
@@ -114,6 +119,7 @@ internal sealed class Instance
         {
             _process = adopted.Process,
             _port = adopted.Lease.Port,
+            IsAdopted = true,
         };
         instance.BeReady(adopted.Lease.Port);
         instance.Gone = instance.ContinueAsync(adopted);
@@ -235,7 +241,7 @@ internal sealed class Instance
     private void Crash(int exitCode)
     {
         _context.Events.Died(Key, exitCode);
-        Breaker.CountCrash(_context.Time.GetUtcNow() - _readyAt);
+        Breaker.CountCrash(_context.Time.GetUtcNow() - ReadyAt!.Value);
         if (Breaker.Crashes > 1)
         {
             Fail(new LaunchFailure(LaunchFailureReason.KeepsCrashing,
@@ -246,8 +252,8 @@ internal sealed class Instance
 
     private void BeReady(int onPort)
     {
-        _readyAt = _context.Time.GetUtcNow();
         Usage.Touch();
+        ReadyAt = Usage.LastActivity;
         _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage, Vitals, _over.Task));
         _launch.SetResult();
     }
@@ -257,7 +263,7 @@ internal sealed class Instance
         _process = null;
         Breaker.Fail(why);
         _ = _launch.TrySetResult();
-        if (why.Reason is not LaunchFailureReason.Stopped)
+        if (!why.IsStop)
             _context.Events.Failed(Key, why);
     }
 }

@@ -39,6 +39,12 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     [LoggerMessage(2013, LogLevel.Error, "The folder of the logs cannot be looked after")]
     public partial void LogsNotKept(Exception exception);
 
+    [LoggerMessage(2014, LogLevel.Warning, "Usage could not be written; it is kept until it can")]
+    public partial void UsageNotWritten(Exception exception);
+
+    [LoggerMessage(2015, LogLevel.Warning, "{Client}: their app could not be launched ahead of their click")]
+    public partial void NotAnticipated(System.Net.IPAddress client, Exception exception);
+
     public void Failed(InstanceKey instance, LaunchFailure failure) =>
         LaunchFailed(instance, failure.Reason, failure.Detail, string.Join('\n', failure.LogTail));
 

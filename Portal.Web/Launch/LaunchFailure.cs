@@ -8,8 +8,10 @@ public sealed record LaunchFailure(LaunchFailureReason Reason, string Detail, IR
 {
     /// <summary>True where nothing is to be mended: there may be room a moment later, and a stopped app can be started.</summary>
     public bool IsPassing =>
-        Reason is LaunchFailureReason.Full or LaunchFailureReason.ShortOfMemory or LaunchFailureReason.NoFreePort
-            or LaunchFailureReason.Stopped;
+        IsStop || Reason is LaunchFailureReason.Full or LaunchFailureReason.ShortOfMemory or LaunchFailureReason.NoFreePort;
+
+    /// <summary>True where nothing has failed: it was ready, or on its way, and was ended.</summary>
+    public bool IsStop => Reason is LaunchFailureReason.Stopped or LaunchFailureReason.Idle;
 
     /// <summary>True where the app itself may be to blame, so that it is tried less and less often.</summary>
     public bool IsOfTheApp =>
@@ -20,7 +22,7 @@ public sealed record LaunchFailure(LaunchFailureReason Reason, string Detail, IR
     /// How long it is known at all. A browser tab may stay open for a day, and what was stopped shall not come back
     /// because of that tab alone.
     /// </summary>
-    public TimeSpan Retention => Reason is LaunchFailureReason.Stopped ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(10);
+    public TimeSpan Retention => IsStop ? TimeSpan.FromDays(1) : TimeSpan.FromMinutes(10);
 }
 
 /// <summary>The kinds of failure that a person can be told apart.</summary>
@@ -53,6 +55,9 @@ public enum LaunchFailureReason
     /// <summary>The host has too little memory left for another.</summary>
     ShortOfMemory,
 
-    /// <summary>Somebody stopped it, or nobody used it. A person's next visit starts it anew.</summary>
+    /// <summary>Somebody stopped it. A person's next visit starts it anew.</summary>
     Stopped,
+
+    /// <summary>Nobody used it, so it was stopped. A person's next visit starts it anew.</summary>
+    Idle,
 }

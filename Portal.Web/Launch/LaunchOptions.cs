@@ -63,6 +63,12 @@ internal sealed class LaunchOptions
     /// </summary>
     public bool? KeepInstances { get; set; }
 
+    /// <summary>True to launch the app that a client uses most while they look at the home page.</summary>
+    public bool Anticipate { get; init; }
+
+    /// <summary>How long it is known who used which app on which day.</summary>
+    public TimeSpan UsageRetention { get; init; } = TimeSpan.FromDays(400);
+
     /// <summary>Bytes of an instance's log that are kept; the older half is in a file beside it.</summary>
     public long MaxLogSize { get; init; } = 10 * 1024 * 1024;
 

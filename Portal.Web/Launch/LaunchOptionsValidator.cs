@@ -35,6 +35,7 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
         Require(options.MaxLogSize >= 4096, nameof(options.MaxLogSize),
             $"is {options.MaxLogSize}; it must be at least 4096 bytes.");
         RequireTime(options.LogRetention, TimeSpan.FromHours(1), TimeSpan.FromDays(3650), nameof(options.LogRetention));
+        RequireTime(options.UsageRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650), nameof(options.UsageRetention));
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
         void RequireTime(TimeSpan value, TimeSpan least, TimeSpan most, string property) =>

@@ -29,6 +29,8 @@ internal static class LaunchSetup
         services.AddSingleton<Supervisor>();
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddHostedService<LogKeeper>();
+        services.AddHostedService<UsageRecorder>();
+        services.AddSingleton<Anticipation>();
         services.AddSingleton<HostMemory>(_ => new HostMemory());
         services.AddHostedService<ResourceWatch>();
         services.AddHostedService<HealthWatch>();

@@ -19,6 +19,7 @@ internal sealed class Supervisor(
 {
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
 
+    private static readonly LaunchFailure Idle = new(LaunchFailureReason.Idle, "It was stopped, as nobody used it.", []);
     private static readonly LaunchFailure Closed = new(LaunchFailureReason.Stopped, "The portal stops.", []);
 
     private readonly Lock _gate = new();
@@ -41,6 +42,22 @@ internal sealed class Supervisor(
             return new(ready);
         var instance = FindOrBegin(key, client, app, byPerson);
         return instance.Launch.IsCompleted ? new(Answer(instance, byPerson)) : new(WaitAsync(instance, byPerson, waiting));
+    }
+
+    /// <summary>
+    /// Launches the instance ahead of a request, where there is room: not one that failed or that somebody stopped, and in
+    /// nobody's place.
+    /// </summary>
+    public void Anticipate(ClientIdentity client, App app)
+    {
+        var key = new InstanceKey(client.Address, app.Slug);
+        lock (_gate)
+        {
+            var known = _instances.GetValueOrDefault(key);
+            var isLeft = known is null || known.Failure is { Reason: LaunchFailureReason.Idle };
+            if (isLeft && !_isClosed && Room.CrowdFor(app, _instances.Values, known, _context.Options, memory.Available()) is null)
+                _instances[key] = Instance.Begin(client, app, known, leaving: null, _context);
+        }
     }
 
     /// <summary>Every instance, launches that failed included, oldest first.</summary>
@@ -80,6 +97,9 @@ internal sealed class Supervisor(
             events.Stopping(instance.Key, reason);
         instance.Stop(failure);
     }
+
+    /// <summary>Asks an instance to end that nobody uses.</summary>
+    public void StopIdle(Instance instance, string reason) => Stop(instance, reason, Idle);
 
     /// <summary>Stops the instance and launches it anew for the same client. False where none runs.</summary>
     public async Task<bool> RestartAsync(InstanceKey key, string reason)
@@ -162,7 +182,7 @@ internal sealed class Supervisor(
         }
         else if (instance.Running is not null && instance.Usage.IdleFor(now) > _context.Options.IdleTimeout)
         {
-            Stop(instance, "no person has done anything for long");
+            StopIdle(instance, "no person has done anything for long");
         }
     }
 
@@ -190,7 +210,7 @@ internal sealed class Supervisor(
         if (Room.LongestIdle(crowd.Instances, time.GetUtcNow()) is not { } leaving)
             return null;
         events.MakesRoom(leaving.Key, newcomer);
-        leaving.Stop();
+        leaving.Stop(Idle);
         return leaving;
     }
 
@@ -227,5 +247,5 @@ internal sealed class Supervisor(
 
     /// <summary>Not what is over: stopped on purpose, or ended by itself after it had been ready.</summary>
     private static bool IsShown(Instance instance) =>
-        instance.Failure is { } failure ? failure.Reason is not LaunchFailureReason.Stopped : !instance.Gone.IsCompleted;
+        instance.Failure is { } failure ? !failure.IsStop : !instance.Gone.IsCompleted;
 }

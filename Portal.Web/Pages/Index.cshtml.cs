@@ -8,13 +8,18 @@ using Portal.Web.Resources;
 namespace Portal.Web.Pages;
 
 /// <summary>Home: the apps that the viewer may open.</summary>
-internal sealed class IndexModel(AppCatalog apps, Supervisor supervisor, IStringLocalizer<Texts> text) : PageModel
+internal sealed class IndexModel(AppCatalog apps, Supervisor supervisor, Anticipation anticipation, IStringLocalizer<Texts> text)
+    : PageModel
 {
     public ClientIdentity Viewer => HttpContext.Client();
 
     public IReadOnlyList<(App App, InstanceStatus? Status)> Cards { get; private set; } = [];
 
-    public void OnGet() => Cards = [.. apps.OpenTo(Viewer.Role).Select(app => (app, supervisor.Find(KeyOf(app))))];
+    public void OnGet()
+    {
+        _ = anticipation.BeginAsync(Viewer);
+        Cards = [.. apps.OpenTo(Viewer.Role).Select(app => (app, supervisor.Find(KeyOf(app))))];
+    }
 
     public async Task<IActionResult> OnPostStopAsync([FromQuery(Name = "app")] string slug)
     {

@@ -38,7 +38,7 @@ internal sealed record LaunchProgress(
     private static string? NextOf(InstanceStatus? status, string target) => status switch
     {
         { State: InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting or InstanceState.Silent } => null,
-        { Failure.Reason: LaunchFailureReason.Stopped } => "/",
+        { Failure.IsStop: true } => "/",
         { State: InstanceState.Ready or InstanceState.Failed } => target,
         _ => "/",
     };

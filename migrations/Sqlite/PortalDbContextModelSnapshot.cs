@@ -17,6 +17,35 @@ namespace Portal.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("Portal.Data.AppUsage", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Client")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("App")
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ActiveSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Launches")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("PeakMemory")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day", "Client", "App");
+
+                    b.HasIndex("Client", "Day");
+
+                    b.ToTable("AppUsages");
+                });
+
             modelBuilder.Entity("Portal.Data.RegisteredIp", b =>
                 {
                     b.Property<int>("Id")
@@ -91,7 +120,7 @@ namespace Portal.Migrations.Sqlite
 
                     b.HasIndex("UpdatedAt", "NetworkKey");
 
-                    b.ToTable("RegisteredIps", null, t =>
+                    b.ToTable("RegisteredIps", t =>
                         {
                             t.HasCheckConstraint("CK_RegisteredIps_Port", "Port BETWEEN 1024 AND 65535");
 

@@ -40,8 +40,10 @@ internal sealed class ResourceWatch(
 
         foreach (var verdict in MemoryRules.Judge(instances, options.Value, memory.Available(), now).ToList())
         {
-            supervisor.Stop(verdict.Instance, verdict.Why,
-                verdict.IsFailure ? new LaunchFailure(LaunchFailureReason.TooMuchMemory, $"Stopped: {verdict.Why}.", []) : null);
+            if (verdict.IsFailure)
+                supervisor.Stop(verdict.Instance, verdict.Why, new(LaunchFailureReason.TooMuchMemory, $"Stopped: {verdict.Why}.", []));
+            else
+                supervisor.StopIdle(verdict.Instance, verdict.Why);
         }
     }
 }

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using Portal.Data;
+
+namespace Portal.Web.Launch;
+
+/// <summary>
+/// Notes once a minute who worked in which app. What cannot be written is kept for the next minute, and nobody waits for it.
+/// </summary>
+internal sealed class UsageRecorder(
+    Supervisor supervisor, UsageStore store, IOptions<LaunchOptions> options, LaunchEvents events, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<(DateOnly Day, InstanceKey Key), AppUsage> _unwritten = [];
+    private readonly ConditionalWeakTable<Instance, object> _counted = [];
+    private DateTimeOffset _lookedAt = time.GetUtcNow();
+    private DateOnly _cleanedOn;
+    private bool _isFailing;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Look();
+        await WriteAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            Look();
+            await WriteAsync(stoppingToken);
+        }
+    }
+
+    private void Look()
+    {
+        var now = time.GetUtcNow();
+        var elapsed = now - _lookedAt;
+        foreach (var instance in supervisor.Instances)
+        {
+            if (!instance.Launch.IsCompleted || instance.ReadyAt is not { } readyAt)
+                continue;
+            var isNew = !instance.IsAdopted && _counted.TryAdd(instance, instance);
+            var isUsed = instance.Usage.LastActivity > _lookedAt && instance.Usage.LastActivity > readyAt;
+            if (isNew || isUsed)
+                Add(instance, now, isNew ? 1 : 0, isUsed ? elapsed : TimeSpan.Zero);
+        }
+
+        _lookedAt = now;
+    }
+
+    private void Add(Instance instance, DateTimeOffset now, int launches, TimeSpan active)
+    {
+        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        var known = _unwritten.GetValueOrDefault((day, instance.Key));
+        _unwritten[(day, instance.Key)] = new AppUsage
+        {
+            Day = day,
+            Client = instance.Key.Client.ToString(),
+            App = instance.Key.Slug,
+            Launches = (known?.Launches ?? 0) + launches,
+            ActiveSeconds = (known?.ActiveSeconds ?? 0) + (long)active.TotalSeconds,
+            PeakMemory = Math.Max(known?.PeakMemory ?? 0, instance.Vitals.Resources?.Private ?? 0),
+        };
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_unwritten.Count > 0)
+                await store.AddAsync(_unwritten.Values, cancellationToken);
+            _unwritten.Clear();
+            await CleanAsync(cancellationToken);
+            _isFailing = false;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            if (!_isFailing)
+                events.UsageNotWritten(e);
+            _isFailing = true;
+        }
+    }
+
+    private async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        if (_cleanedOn == today)
+            return;
+        await store.RemoveBeforeAsync(today.AddDays(-(int)options.Value.UsageRetention.TotalDays), cancellationToken);
+        _cleanedOn = today;
+    }
+}
