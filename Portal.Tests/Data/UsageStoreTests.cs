@@ -48,6 +48,11 @@ public sealed class UsageStoreTests : IDisposable
 
     private static AppUsage Use(string app, DateOnly day, int launches, long seconds, long peak, string client = "10.0.0.1") => new()
     {
-        App = app, Day = day, Client = client, Launches = launches, ActiveSeconds = seconds, PeakMemory = peak,
+        App = app,
+        Day = day,
+        Client = client,
+        Launches = launches,
+        ActiveSeconds = seconds,
+        PeakMemory = peak,
     };
 }

@@ -83,7 +83,7 @@ internal sealed class Instance
     public LaunchResult.Ready? Ready => IsStopping ? null : _ready;
 
     /// <summary>What to answer a request for it with, once <see cref="Launch"/> has completed.</summary>
-    public LaunchResult Outcome => (LaunchResult?)Ready ?? new LaunchResult.Failed(Failure ?? Over);
+    public LaunchResult Outcome => (LaunchResult?)Ready ?? new LaunchResult.Failed(Failure ?? _stopped ?? Over);
 
     /// <summary>Completes when the launch has: ready or failed.</summary>
     public Task Launch => _launch.Task;
