@@ -5,6 +5,7 @@ import contextlib
 import signal
 import sys
 
+import browser
 import figures
 import measures
 from portal import APPS, PORTS, Portal
@@ -18,6 +19,9 @@ def main():
     options = read_options()
     for number in STOPS:
         signal.signal(number, stop)
+    if options.browser and not browser.PROGRAM:
+        print("There is no chromium here: what it would show is left out.", file=sys.stderr)
+        options.browser = 0
 
     figures.print_head(options.modes)
     for slug in options.apps:
@@ -35,6 +39,10 @@ def measure(app, options):
             measures.prepare(portals[mode])
         if options.launches:
             yield from measures.times(portals, options.launches)
+        if options.browser:
+            with contextlib.closing(browser.Browser()) as chromium:
+                chromium.start()
+                yield from measures.browser_times(portals, chromium, options.browser)
         if options.counts:
             yield from measures.memory(portals, options.counts)
         if options.crowd:
@@ -47,6 +55,8 @@ def read_options():
         description="Direct against prefork in one run. All of it takes a quarter of an hour and 6 GB of memory.")
     add = parser.add_argument
     add("--launches", type=at_least(0), default=10, metavar="N", help="launches one after the other; 0 for none")
+    add("--browser", type=at_least(0), default=10, metavar="N",
+        help="visits in Chromium, each with a new profile; 0 for none")
     add("--counts", type=at_least(1), nargs="*", default=[1, 10, 50], metavar="N",
         help="numbers of instances whose memory is measured; nothing for none")
     add("--crowd", type=at_least(0), default=50, metavar="N", help="clients that come at once; 0 for none")

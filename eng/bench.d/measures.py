@@ -4,6 +4,7 @@ import concurrent.futures
 import time
 
 from figures import Figures
+from relay import Relay
 
 LEARNING = 4  # seconds that the first instance is given to tell what it imported
 SETTLING = 1  # seconds after which instances have allocated what they need
@@ -46,6 +47,25 @@ def times(portals, rounds):
         figures.add(mode, "connection → first output", "s", session.seconds_to_output)
         session.close()
     yield from figures
+
+
+def browser_times(portals, browser, rounds):
+    """Nothing is cached in the browser in either case; in the second it is the browser's own time that is seen."""
+    figures = Figures()
+    visit_in_turn(portals, browser, 1)  # the browser's own first time is not counted
+    for mode, launching, running in visit_in_turn(portals, browser, rounds):
+        figures.add(mode, "request → first text in Chromium, nothing cached", "s", launching)
+        figures.add(mode, "the same where the instance runs already", "s", running)
+    yield from figures
+
+
+def visit_in_turn(portals, browser, rounds):
+    visits = []
+    for mode, portal, client in in_turn(portals, rounds):
+        with Relay(client, portal.port) as relay:
+            url = f"{relay.url}/app/{portal.app.slug}/"
+            visits.append((mode, *(browser.visit(url, portal.app.heading) for _ in ("launching", "running"))))
+    return visits
 
 
 def memory(portals, counts):
