@@ -8,6 +8,7 @@ import sys
 import browser
 import figures
 import measures
+import restart
 from portal import APPS, PORTS, Portal
 
 MODES = ("Direct", "Prefork")
@@ -47,6 +48,8 @@ def measure(app, options):
             yield from measures.memory(portals, options.counts)
         if options.crowd:
             yield from measures.crowd(portals, options.crowd)
+        if options.restarts and app.button:
+            yield from restart.restarts(portals, options.kept, options.restarts)
 
 
 def read_options():
@@ -60,6 +63,9 @@ def read_options():
     add("--counts", type=at_least(1), nargs="*", default=[1, 10, 50], metavar="N",
         help="numbers of instances whose memory is measured; nothing for none")
     add("--crowd", type=at_least(0), default=50, metavar="N", help="clients that come at once; 0 for none")
+    add("--restarts", type=at_least(0), default=3, metavar="N",
+        help="restarts by TERM, and as many by KILL, of a portal whose instances run on; sample app only; 0 for none")
+    add("--kept", type=at_least(1), default=50, metavar="N", help="instances that run on over a restart")
     add("--port", type=int, default=15000, help=f"first of {PORTS * len(MODES)} free ports")
     add("--apps", nargs="+", default=list(APPS), choices=list(APPS), metavar="APP", help=" or ".join(APPS))
     add("--modes", nargs="+", default=list(MODES), choices=MODES, metavar="MODE", help=" or ".join(MODES))
