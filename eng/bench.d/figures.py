@@ -5,11 +5,11 @@ import statistics
 import time
 
 WHAT, CELL = 62, 24
-DIGITS = {"s": 3, "MiB": 1, "": 0}
+DIGITS = {"s": 3, "MiB": 1}
 
 
 class Figures:
-    """What, its unit, and a list of values for each mode; in the order in which they were first added."""
+    """What, its unit (none for what is counted), and a list of values for each mode; in the order of adding."""
 
     def __init__(self):
         self._values = {}
@@ -39,14 +39,16 @@ def print_app(slug):
 
 
 def print_figure(modes, what, unit, values):
-    medians = [statistics.median(values[mode]) for mode in modes]
-    ratio = f"{medians[0] / medians[-1]:.1f} ×" if unit else ""
+    first, last = (statistics.median(values[mode]) for mode in (modes[0], modes[-1]))
+    ratio = f"{first / last:.1f} ×" if unit else ""
     line = f"  {what + (', ' + unit if unit else ''):{WHAT - 2}}"
     line += "".join(f"{_cell(values[mode], unit):>{CELL}}" for mode in modes) + _ratio_cell(modes, ratio)
     print(line.rstrip(), flush=True)
 
 
 def _cell(values, unit):
+    if not unit:
+        return str(sum(values))
     digits = DIGITS[unit]
     median = f"{statistics.median(values):.{digits}f}"
     return median if len(values) == 1 else f"{median} ({min(values):.{digits}f}–{max(values):.{digits}f})"

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import itertools
 import signal
 import sys
 
@@ -33,11 +34,8 @@ def main():
 
 def measure(app, options):
     with contextlib.ExitStack() as stack:
-        portals = {}
-        for number, mode in enumerate(options.modes):
-            portals[mode] = Portal(mode, app, options.port + PORTS * number)
-            stack.callback(portals[mode].close)
-            measures.prepare(portals[mode])
+        ports = itertools.count(options.port, PORTS)
+        portals = prepared(app, options.modes, ports, stack)
         if options.launches:
             yield from measures.times(portals, options.launches)
         if options.browser:
@@ -49,7 +47,18 @@ def measure(app, options):
         if options.crowd:
             yield from measures.crowd(portals, options.crowd)
         if options.restarts and app.button:
-            yield from restart.restarts(portals, options.kept, options.restarts)
+            bare = prepared(app, options.modes, ports, stack)
+            yield from restart.restarts(portals, bare, options.kept, options.restarts)
+
+
+def prepared(app, modes, ports, stack):
+    """A portal for each mode, closed with the stack."""
+    portals = {}
+    for mode in modes:
+        portals[mode] = Portal(mode, app, next(ports))
+        stack.callback(portals[mode].close)
+        measures.prepare(portals[mode])
+    return portals
 
 
 def read_options():
@@ -66,7 +75,7 @@ def read_options():
     add("--restarts", type=at_least(0), default=3, metavar="N",
         help="restarts by TERM, and as many by KILL, of a portal whose instances run on; sample app only; 0 for none")
     add("--kept", type=at_least(1), default=50, metavar="N", help="instances that run on over a restart")
-    add("--port", type=int, default=15000, help=f"first of {PORTS * len(MODES)} free ports")
+    add("--port", type=int, default=15000, help=f"first of {2 * PORTS * len(MODES)} free ports")
     add("--apps", nargs="+", default=list(APPS), choices=list(APPS), metavar="APP", help=" or ".join(APPS))
     add("--modes", nargs="+", default=list(MODES), choices=MODES, metavar="MODE", help=" or ".join(MODES))
     return parser.parse_args()

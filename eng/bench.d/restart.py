@@ -11,30 +11,25 @@ from websocket import Closed
 SIGNALS = {"TERM": signal.SIGTERM, "KILL": signal.SIGKILL}
 
 
-def restarts(portals, count, rounds):
-    """Each instance has a session that somebody has changed, and that reconnects as soon as the portal answers."""
+def restarts(portals, bare, count, rounds):
+    """
+    Each instance of the portals has a session that somebody has changed, and that reconnects as soon as the portal
+    answers. Bare portals, which have no instances, are restarted in between, to compare.
+    """
     figures = Figures()
+    people = {mode: at_work(portal, count) for mode, portal in portals.items()}
+    for _ in range(rounds):
+        for mode, portal in portals.items():
+            figures.add_times(mode, without_people(bare[mode]))
+            for name, how in SIGNALS.items():
+                figures.add_times(mode, {f"{name}: signal → portal has ended": stop(portal, how)})
+                times, adopted, people[mode] = with_people(portal, count, people[mode])
+                figures.add_times(mode, {f"{name}: {what}": took for what, took in times.items()})
+                figures.add(mode, f"{name}: instances not adopted, together", "", count - adopted)
+                figures.add(mode, f"{name}: sessions lost, together", "", people[mode].count(None))
+                people[mode] = [session for session in people[mode] if session]
     for mode, portal in portals.items():
-        for _ in range(rounds):
-            figures.add_times(mode, without_instances(portal))
-
-        clients = [portal.new_client() for _ in range(count)]
-        at_once(portal.launch, clients)
-        people = [person(portal, client) for client in clients]
-        not_adopted = lost = 0
-        for name, how in SIGNALS.items():
-            for _ in range(rounds):
-                stopped = stop(portal, how)
-                times, missing, people = with_people(portal, count, people)
-                figures.add_times(mode, {f"{name}: {what}": took for what, took in (stopped | times).items()})
-                not_adopted += missing
-                lost += people.count(None)
-                people = [session for session in people if session]
-        total = f"of {count} in each of {rounds * len(SIGNALS)} restarts"
-        figures.add(mode, f"instances not adopted, {total}", "", not_adopted)
-        figures.add(mode, f"sessions lost, {total}", "", lost)
-
-        for session in people:
+        for session in people[mode]:
             session.close()
         portal.stop_instances()
     yield from figures
@@ -43,21 +38,21 @@ def restarts(portals, count, rounds):
 def stop(portal, how):
     began = time.perf_counter()
     portal.stop(how)
-    return {"signal → portal has ended": time.perf_counter() - began}
+    return time.perf_counter() - began
 
 
-def without_instances(portal):
+def without_people(portal):
     portal.stop()
     began = portal.start()
     portal.await_answer("/healthz")
     answered = time.perf_counter()
     portal.await_answer("/readyz")
-    return {"portal start → it answers, no instances": answered - began,
-            "portal start → /readyz, no instances": time.perf_counter() - began}
+    return {"no instances: start → it answers": answered - began,
+            "no instances: start → /readyz": time.perf_counter() - began}
 
 
 def with_people(portal, count, people):
-    """Times; how many instances were not adopted; and the sessions that people have now, None for one that is lost."""
+    """Times; how many instances were adopted; and the sessions that people have now, None for one that is lost."""
     began = portal.start()
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         ready = pool.submit(time_of_ready, portal)
@@ -73,7 +68,13 @@ def with_people(portal, count, people):
             f"start → {count} sessions resumed": time.perf_counter() - began,
             "start → /readyz": ready.result() - began,
         }
-    return times, count - portal.adopted(), people
+    return times, portal.adopted(), people
+
+
+def at_work(portal, count):
+    clients = [portal.new_client() for _ in range(count)]
+    at_once(portal.launch, clients)
+    return [person(portal, client) for client in clients]
 
 
 def time_of_ready(portal):
