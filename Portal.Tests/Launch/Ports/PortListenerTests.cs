@@ -45,6 +45,30 @@ public sealed class PortListenerTests
         Assert.Empty(PortListener.On(Assert.IsType<IPEndPoint>(client.Client.LocalEndPoint).Port));
     }
 
+    [Fact]
+    public void A_listener_is_found_among_many_connections()
+    {
+        using var busy = Listen("127.0.0.1");
+        var clients = new List<TcpClient>();
+        try
+        {
+            for (var count = 0; count < 100; count++)
+            {
+                clients.Add(new TcpClient());
+                clients[^1].Connect(Assert.IsType<IPEndPoint>(busy.LocalEndPoint));
+            }
+
+            using var later = Listen("127.0.0.1");
+
+            Assert.Single(PortListener.On(Assert.IsType<IPEndPoint>(busy.LocalEndPoint).Port));
+            Assert.Single(PortListener.On(Assert.IsType<IPEndPoint>(later.LocalEndPoint).Port));
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
     private static Socket Listen(string address)
     {
         var parsed = IPAddress.Parse(address);
@@ -52,7 +76,7 @@ public sealed class PortListenerTests
         if (parsed.AddressFamily is AddressFamily.InterNetworkV6)
             socket.DualMode = true;
         socket.Bind(new IPEndPoint(parsed, 0));
-        socket.Listen();
+        socket.Listen(backlog: 100);
         return socket;
     }
 }

@@ -28,10 +28,13 @@ internal readonly record struct PortListener(long Inode, int UserId)
             {
                 // sl, local address, remote address, state, queues, timer, retransmits, uid, timeout, inode
                 var fields = line.Split(' ', 11, StringSplitOptions.RemoveEmptyEntries);
-                if (fields.Length < 10 || !fields[1].EndsWith(ending, StringComparison.Ordinal) || fields[3] is not ListenState)
-                    continue;
-                if (Reachable.Contains(fields[1][..^ending.Length], StringComparer.Ordinal))
+                if (fields.Length < 10 || fields[3] is not ListenState)
+                    break; // Listeners are listed first, says proc_net_tcp of the kernel; then every connection of the machine.
+                if (fields[1].EndsWith(ending, StringComparison.Ordinal)
+                    && Reachable.Contains(fields[1][..^ending.Length], StringComparer.Ordinal))
+                {
                     listeners.Add(new PortListener(Number<long>(fields[9]), Number<int>(fields[7])));
+                }
             }
         }
 
