@@ -31,6 +31,7 @@ internal sealed class Instance
     private volatile LaunchQueue.Ticket? _place;
     private int _port;
     private DateTimeOffset _readyAt;
+    private volatile bool _isStoppedAsIdle;
 
     private Instance(
         ClientIdentity client, App app, InstanceContext context, Instance? before = null, DateTimeOffset? since = null)
@@ -125,6 +126,21 @@ internal sealed class Instance
     /// <summary>Asks it to end; <see cref="Gone"/> tells when it has.</summary>
     /// <remarks>What has to follow does so on another thread, as the caller may hold a lock.</remarks>
     public void Stop() => _ = _stop.CancelAsync();
+
+    /// <summary>As <see cref="Stop"/>, because nobody has used it for long.</summary>
+    public void StopAsIdle()
+    {
+        _isStoppedAsIdle = true;
+        Stop();
+    }
+
+    public IdleStatus Idle(DateTimeOffset now)
+    {
+        if (Running is null)
+            return new(Runs: false, StopsIn: null, _isStoppedAsIdle);
+        var left = _context.Options.IdleTimeout - Usage.IdleFor(now);
+        return new(Runs: true, Usage.HasRequest ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero, WasStopped: false);
+    }
 
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>
     public bool IsAlive => _ready is not null && _process is { IsAlive: true };

@@ -47,6 +47,18 @@ internal sealed class Supervisor(
     public InstanceStatus? Find(InstanceKey key) =>
         _instances.TryGetValue(key, out var instance) && IsShown(instance) ? instance.Status() : null;
 
+    /// <summary>How long the instance is kept if nobody does anything. To ask starts nothing, and is no use of it.</summary>
+    public IdleStatus IdleOf(InstanceKey key) =>
+        _instances.TryGetValue(key, out var instance) ? instance.Idle(time.GetUtcNow()) : default;
+
+    /// <summary>A person is still at work, though the instance has heard nothing of them: keeps it, if it still runs.</summary>
+    public IdleStatus KeepWorking(InstanceKey key)
+    {
+        if (_instances.TryGetValue(key, out var instance))
+            instance.Usage.Touch();
+        return IdleOf(key);
+    }
+
     /// <summary>The instances and for whom each was launched, as they were registered then.</summary>
     public IEnumerable<(InstanceKey Key, App App, ClientIdentity Client)> Launched() =>
         _instances.Values.Where(instance => !instance.Gone.IsCompleted).Select(one => (one.Key, one.App, one.Client));
@@ -140,7 +152,7 @@ internal sealed class Supervisor(
         else if (instance.Running is not null && instance.Usage.IdleFor(now) > _context.Options.IdleTimeout)
         {
             events.Stopping(instance.Key, "no person has done anything for long");
-            instance.Stop();
+            instance.StopAsIdle();
         }
 
         try
