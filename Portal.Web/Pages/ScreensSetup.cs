@@ -37,6 +37,7 @@ internal static class ScreensSetup
     public static IEndpointRouteBuilder MapScreens(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapRazorPages();
+        endpoints.MapIdle();
         return endpoints;
     }
 }
