@@ -17,6 +17,15 @@ internal static class Wording
         _ => text["Duration_Days", duration.Days, duration.Hours],
     };
 
+    /// <summary>A duration that somebody has chosen, in the largest unit that it is a whole number of: "30 min", "2 h", "90 min".</summary>
+    public static string Limit(this IStringLocalizer<Texts> text, TimeSpan limit) => limit.Ticks switch
+    {
+        var ticks when ticks % TimeSpan.TicksPerDay is 0 => text["Limit_Days", limit.TotalDays],
+        var ticks when ticks % TimeSpan.TicksPerHour is 0 => text["Limit_Hours", limit.TotalHours],
+        var ticks when ticks % TimeSpan.TicksPerMinute is 0 => text["Limit_Minutes", limit.TotalMinutes],
+        _ => text.Duration(limit),
+    };
+
     /// <summary>What the registry refuses, a sentence each; null where it refuses nothing.</summary>
     public static string? Say(this IStringLocalizer<Texts> text, IEnumerable<RegistryError> errors)
     {
