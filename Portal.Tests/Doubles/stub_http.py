@@ -43,11 +43,13 @@ class Connection:
                 name, value = header.split(":", 1)
                 self.headers.append((name, value.strip()))
             path, _, query = self.target.partition("?")
-            self.query = dict((q.split("=") + [""])[:2] for q in query.split("&") if q)
+            self.query = dict((q.split("=", 1) + [""])[:2] for q in query.split("&") if q)
             self.parts = path[len(BASE):].strip("/").split("/")
             action = self.parts[0].replace("-", "_")
             if self.parts[:2] == ["_stcore", "health"]:
                 action = "health"
+            if "page" in self.query:
+                action = "page"
             try:
                 if getattr(self, "do_" + action, self.do_echo)() is False:
                     return
@@ -72,6 +74,9 @@ class Connection:
             yield data
         if left > 0:
             raise ConnectionError
+
+    def headers_asked_for(self):
+        return ["%s: %s" % h for h in self.query.items() if h[0][0].isupper()]
 
     def line_of_body(self):
         if not (line := self.file.readline()):
@@ -139,6 +144,20 @@ class Connection:
     def do_status(self):  # any status, and the headers given as ?name=value
         self.answer("told", self.parts[1] + " As Told", *("%s: %s" % h for h in self.query.items()))
 
+    def do_page(self):  # HTML at any path, in no encoding; ?page=bytes in all, &chunked, &status=, names with a capital are headers
+        page = b'<!doctype html>\r\n<title>\xb1\xe2\xff</title><script>"</body>"</script>\0<p></p></BODY \n></html>\n<!-- \xed\x95 -->'
+        page = page.replace(b"<p>", b"<p>" + b"x" * (int(self.query["page"] or 0) - len(page)))
+        headers = self.headers_asked_for()
+        if "Content-Type" not in self.query:
+            headers.append("Content-Type: text/html")
+        if self.query.get("ETag", "none") == self.header("if-none-match"):
+            self.head("304 Not Modified", *headers)
+        elif "chunked" in self.query:
+            self.head("200 OK", "Transfer-Encoding: chunked", *headers)
+            self.sock.sendall(b"%x\r\n%s\r\n0\r\n\r\n" % (len(page), page))
+        else:
+            self.answer(page, self.query.get("status", "200") + " As Told", *headers)
+
     def do_cookies(self):
         self.answer(self.header("cookie").encode("latin-1"), "200 OK", "Set-Cookie: _streamlit_xsrf=2|a%7C\"b\"|1; Path=/",
                     "Set-Cookie: second=2; HttpOnly; Path=/x")
@@ -157,7 +176,7 @@ class Connection:
         raise ConnectionError
 
     def do_half(self):
-        self.head("200 OK", "Content-Length: 1000")
+        self.head("200 OK", "Content-Length: 1000", *self.headers_asked_for())
         self.sock.sendall(b"half")
         gate("half").acquire()
         return False

@@ -29,6 +29,28 @@ public sealed class IdleTests
         Assert.Equal(test.ProcessOf(idle), Assert.Single(test.Ground.Processes()));
     }
 
+    [Fact]
+    public async Task Who_says_that_they_are_at_work_keeps_their_instance_for_as_long_again()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync(("IdleTimeout", "00:10:00"));
+        var app = new StubApp();
+        var key = SupervisorUnderTest.KeyOf(app);
+        await test.ReadyAsync(app);
+
+        test.Time.Shift(TimeSpan.FromMinutes(9));
+        Assert.InRange(test.Supervisor.IdleOf(key).StopsIn ?? default, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        var kept = test.Supervisor.KeepWorking(key);
+        test.Time.Shift(TimeSpan.FromMinutes(9));
+
+        Assert.InRange(kept.StopsIn ?? default, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+        Assert.True(test.Supervisor.IdleOf(key).Runs);
+
+        test.Time.Shift(TimeSpan.FromMinutes(2));
+
+        await Eventually.TrueAsync(() => test.Supervisor.IdleOf(key) is { Runs: false, StopsIn: null, WasStopped: true });
+        Assert.Equal(test.Supervisor.IdleOf(key), test.Supervisor.KeepWorking(key));
+    }
+
     [Theory]
     [InlineData(nameof(InstanceUse.Socket))]
     [InlineData(nameof(InstanceUse.Poll))]

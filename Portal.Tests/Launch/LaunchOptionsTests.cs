@@ -26,6 +26,7 @@ public sealed class LaunchOptionsTests
             GracePeriod = TimeSpan.FromMinutes(2),
             StartTimeout = TimeSpan.Zero,
             IdleTimeout = TimeSpan.Zero,
+            IdleNotice = TimeSpan.FromTicks(-1),
             StopTimeout = TimeSpan.FromTicks(-1),
             MaxInstances = 0,
             MemorySoftLimit = 2,
@@ -42,9 +43,22 @@ public sealed class LaunchOptionsTests
         AssertKeys(
             outcome,
             "Portal:Launch:Mode", "Portal:Launch:PortRange", "Portal:Launch:Python", "Portal:Launch:GracePeriod", "Portal:Launch:StartTimeout",
-            "Portal:Launch:IdleTimeout", "Portal:Launch:StopTimeout", "Portal:Launch:MaxInstances", "Portal:Launch:MemorySoftLimit",
-            "Portal:Launch:MemoryReserve", "Portal:Launch:MaxOpenFiles", "Portal:Launch:MaxProcesses", "Portal:Launch:HealthInterval",
-            "Portal:Launch:MaxLogSize", "Portal:Launch:LogRetention", "Portal:Launch:UsageRetention");
+            "Portal:Launch:IdleTimeout", "Portal:Launch:IdleNotice", "Portal:Launch:StopTimeout", "Portal:Launch:MaxInstances",
+            "Portal:Launch:MemorySoftLimit", "Portal:Launch:MemoryReserve", "Portal:Launch:MaxOpenFiles", "Portal:Launch:MaxProcesses",
+            "Portal:Launch:HealthInterval", "Portal:Launch:MaxLogSize", "Portal:Launch:LogRetention", "Portal:Launch:UsageRetention");
+    }
+
+    [Theory]
+    [InlineData(1800, 120, 120)]
+    [InlineData(100, 120, 50)]
+    [InlineData(1, 120, 0.5)]
+    [InlineData(1800, 0, 0)]
+    public void The_notice_comes_in_the_second_half_of_the_idle_time(double timeout, double notice, double before)
+    {
+        var options = new LaunchOptions { IdleTimeout = TimeSpan.FromSeconds(timeout), IdleNotice = TimeSpan.FromSeconds(notice) };
+
+        Assert.True(new LaunchOptionsValidator().Validate(null, options).Succeeded);
+        Assert.Equal(TimeSpan.FromSeconds(before), options.NoticeBeforeStop);
     }
 
     [Fact]

@@ -140,8 +140,18 @@ internal sealed class Instance
     /// <remarks>What has to follow does so on another thread, as the caller may hold a lock.</remarks>
     public void Stop(LaunchFailure? why = null)
     {
-        _stopped = why ?? _stopped;
+        if (!IsStopping)
+            _stopped = why;
         _ = _stop.CancelAsync();
+    }
+
+    /// <summary>How long it is kept if nobody does anything.</summary>
+    public IdleStatus Idle(DateTimeOffset now)
+    {
+        if (Running is null)
+            return new(Runs: false, StopsIn: null, (Failure ?? _stopped) is { Reason: LaunchFailureReason.Idle });
+        var left = _context.Options.IdleTimeout - Usage.IdleFor(now);
+        return new(Runs: true, Usage.HasRequest ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero, WasStopped: false);
     }
 
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>

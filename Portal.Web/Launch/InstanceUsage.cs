@@ -37,8 +37,11 @@ internal sealed class InstanceUsage(TimeProvider time)
     /// <summary>Notes that a person does something at this moment.</summary>
     public void Touch() => Interlocked.Exchange(ref _lastActivity, time.GetUtcNow().UtcTicks);
 
-    /// <summary>How long no person has done anything; zero while a request of theirs is under way, such as an upload.</summary>
-    public TimeSpan IdleFor(DateTimeOffset now) => Volatile.Read(ref _requests) > 0 ? TimeSpan.Zero : now - LastActivity;
+    /// <summary>True while a request of a person's is under way, such as an upload.</summary>
+    public bool HasRequest => Volatile.Read(ref _requests) > 0;
+
+    /// <summary>How long no person has done anything; zero while <see cref="HasRequest"/>.</summary>
+    public TimeSpan IdleFor(DateTimeOffset now) => HasRequest ? TimeSpan.Zero : now - LastActivity;
 
     private ref int CountOf(InstanceUse use)
     {

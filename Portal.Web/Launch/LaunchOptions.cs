@@ -22,6 +22,12 @@ internal sealed class LaunchOptions
     /// <summary>How long an instance is kept while no person does anything; a page that is merely open does not count.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long before that stop an open page says so, if nobody does anything; zero for never.</summary>
+    public TimeSpan IdleNotice { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary><see cref="IdleNotice"/>, yet at most half of <see cref="IdleTimeout"/>: who is at work is seldom asked.</summary>
+    public TimeSpan NoticeBeforeStop => TimeSpan.FromTicks(Math.Min(IdleNotice.Ticks, IdleTimeout.Ticks / 2));
+
     /// <summary>How long an instance may take to end after TERM, before its whole tree gets KILL.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

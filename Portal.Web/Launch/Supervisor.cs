@@ -71,6 +71,18 @@ internal sealed class Supervisor(
     /// <summary>Every instance at this moment.</summary>
     public IReadOnlyCollection<Instance> Instances => [.. _instances.Values];
 
+    /// <summary>How long the instance is kept if nobody does anything. To ask starts nothing, and is no use of it.</summary>
+    public IdleStatus IdleOf(InstanceKey key) =>
+        _instances.TryGetValue(key, out var instance) ? instance.Idle(time.GetUtcNow()) : default;
+
+    /// <summary>A person is still at work, though the instance has heard nothing of them: keeps it, if it still runs.</summary>
+    public IdleStatus KeepWorking(InstanceKey key)
+    {
+        if (_instances.TryGetValue(key, out var instance))
+            instance.Usage.Touch();
+        return IdleOf(key);
+    }
+
     /// <summary>The instances and for whom each was launched, as they were registered then.</summary>
     public IEnumerable<(InstanceKey Key, App App, ClientIdentity Client)> Launched() =>
         _instances.Values.Where(instance => !instance.Gone.IsCompleted).Select(one => (one.Key, one.App, one.Client));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Web.Access;
+using Portal.Web.Proxy;
 
 namespace Portal.Web.Pages;
 
@@ -28,6 +29,8 @@ internal static class ScreensSetup
         }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
         services.AddAntiforgery(options => options.Cookie.Name = "portal-antiforgery");
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
+        services.AddSingleton<IdleNotice>();
+        services.AddSingleton<PageTag>(provider => provider.GetRequiredService<IdleNotice>().TagAsync);
         return services;
     }
 
@@ -37,6 +40,7 @@ internal static class ScreensSetup
     public static IEndpointRouteBuilder MapScreens(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapRazorPages();
+        endpoints.MapIdle();
         return endpoints;
     }
 }

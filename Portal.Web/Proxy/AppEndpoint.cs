@@ -17,8 +17,8 @@ namespace Portal.Web.Proxy;
 /// What it cannot answer it leaves as a bare status, which becomes a page for people and a problem for programs.
 /// </summary>
 internal sealed class AppEndpoint(
-    AppCatalog apps, Supervisor supervisor, LiveConnections connections, AppConnector connector, IHttpForwarder forwarder,
-    IOptions<ProxyOptions> options, IOptions<LaunchOptions> launch, TimeProvider time)
+    AppCatalog apps, Supervisor supervisor, LiveConnections connections, AppConnector connector, PageTransformer pages,
+    IHttpForwarder forwarder, IOptions<ProxyOptions> options, IOptions<LaunchOptions> launch, TimeProvider time)
 {
     private const string Root = "/app/";
 
@@ -37,6 +37,10 @@ internal sealed class AppEndpoint(
         var end = path.IndexOf('/', Math.Min(Root.Length, path.Length));
         return end < 0 ? path : path[..end];
     }
+
+    /// <summary>The part of <see cref="PrefixOf"/> that names the app; nothing for an address outside of <c>/app/</c>.</summary>
+    public static string SlugOf(HttpRequest request) =>
+        PrefixOf(request) is var prefix && prefix.StartsWith(Root, StringComparison.Ordinal) ? prefix[Root.Length..] : "";
 
     public async Task HandleAsync(HttpContext http)
     {
@@ -73,11 +77,7 @@ internal sealed class AppEndpoint(
     private bool IsSilent(RunningApp app) => app.Vitals.SilentFor(time.GetUtcNow()) > launch.Value.Silence;
 
     /// <summary>The app of the path's first part, letter by letter: its own addresses distinguish case.</summary>
-    private App? FindApp(HttpRequest request, ClientIdentity client)
-    {
-        var prefix = PrefixOf(request);
-        return prefix.StartsWith(Root, StringComparison.Ordinal) ? apps.Find(prefix[Root.Length..], client.Role) : null;
-    }
+    private App? FindApp(HttpRequest request, ClientIdentity client) => apps.Find(SlugOf(request), client.Role);
 
     private static void RedirectToFolder(HttpContext http, App app)
     {
@@ -116,9 +116,10 @@ internal sealed class AppEndpoint(
         var use = UseOf(http, app.App);
         if (use is InstanceUse.Socket)
             WatchedSocket.Watch(http, app.Usage.Touch);
+        HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
         using (connections.Track(http, client, app, use))
         {
-            var error = await forwarder.SendAsync(http, app.Destination, connector.Invoker, Forwarding, Transformer);
+            var error = await forwarder.SendAsync(http, app.Destination, connector.Invoker, Forwarding, transformer);
             if (error is ForwarderError.None || http.Response.HasStarted)
                 return;
         }

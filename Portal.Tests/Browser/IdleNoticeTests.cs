@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>The notice in an app's page, which is told what the portal would say at some moment.</summary>
+public sealed class IdleNoticeTests(Chromium chromium, StubPortal stub) : BrowserTests(chromium), IClassFixture<StubPortal>
+{
+    private const string Running = """{"runs":true,"stopsIn":1700,"wasStopped":false}""";
+    private const string Ending = """{"runs":true,"stopsIn":90.2,"wasStopped":false}""";
+    private const string Stopped = """{"runs":false,"stopsIn":null,"wasStopped":true}""";
+    private const string Gone = """{"runs":false,"stopsIn":null,"wasStopped":false}""";
+
+    private readonly ConcurrentQueue<string> _asked = new();
+    private volatile Answer _answer = new(200, Running);
+
+    internal override PortalUnderTest Portal => stub.Portal;
+
+    [Theory]
+    [InlineData("en-US", ColorScheme.Light, 1280, "Keep working", "because nobody used it for a while.")]
+    [InlineData("en-US", ColorScheme.Dark, 360, "Keep working", "because nobody used it for a while.")]
+    [InlineData("ko-KR", ColorScheme.Dark, 1280, "계속 작업", "한동안 사용하지 않아")]
+    [InlineData("ko-KR", ColorScheme.Light, 360, "계속 작업", "한동안 사용하지 않아")]
+    public async Task It_can_be_read_by_everybody(string locale, ColorScheme scheme, int width, string keep, string why)
+    {
+        var page = await OpenAsync(new()
+        {
+            Locale = locale,
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = 800 },
+        });
+
+        await TellAsync(page, Ending);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = keep })).ToBeVisibleAsync();
+        await CheckAsync(page);
+
+        await TellAsync(page, Stopped);
+        await Assertions.Expect(Notice(page)).ToContainTextAsync(why);
+        await CheckAsync(page);
+    }
+
+    [Fact]
+    public async Task It_comes_when_it_is_due_counts_down_and_goes_when_the_app_is_used_elsewhere()
+    {
+        var page = await OpenAsync();
+        await Assertions.Expect(Notice(page)).Not.ToBeVisibleAsync();
+
+        await TellAsync(page, Ending);
+        await Assertions.Expect(Notice(page).GetByRole(AriaRole.Timer)).ToHaveTextAsync("1:31");
+        await Assertions.Expect(Notice(page).GetByRole(AriaRole.Timer)).ToHaveTextAsync("1:28");
+
+        await TellAsync(page, Running);
+        await Assertions.Expect(Notice(page)).Not.ToBeVisibleAsync();
+        Assert.All(_asked, method => Assert.Equal("GET", method));
+    }
+
+    [Fact]
+    public async Task It_leaves_the_focus_to_who_types_and_gives_it_back()
+    {
+        var page = await OpenAsync();
+        await page.EvaluateAsync("document.body.prepend(document.createElement('textarea'))");
+        var field = page.Locator("textarea");
+        await field.FillAsync("half a sen");
+
+        await TellAsync(page, Ending);
+        await Assertions.Expect(Notice(page)).ToBeVisibleAsync();
+        await Assertions.Expect(field).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Keep working" })).ToBeFocusedAsync();
+        _answer = new(200, Running);
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(Notice(page)).Not.ToBeVisibleAsync();
+        await Assertions.Expect(field).ToBeFocusedAsync();
+        Assert.Equal("POST", _asked.Last());
+    }
+
+    [Fact]
+    public async Task While_the_portal_does_not_answer_the_wish_to_go_on_is_kept()
+    {
+        var page = await OpenAsync();
+        await TellAsync(page, Ending);
+        _answer = new(0, "");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Keep working" }).ClickAsync();
+        await Eventually.TrueAsync(() => _asked.Last() is "POST");
+
+        _answer = new(200, Running);
+
+        await Assertions.Expect(Notice(page)).Not.ToBeVisibleAsync();
+        Assert.Equal("POST", _asked.Last());
+    }
+
+    [Theory]
+    [InlineData(403, "{}")]
+    [InlineData(404, "{}")]
+    [InlineData(0, "")]
+    [InlineData(200, Gone)]
+    public async Task It_is_quiet_about_everything_else_and_asks_again(int code, string body)
+    {
+        var page = await OpenAsync();
+        await Eventually.TrueAsync(() => !_asked.IsEmpty);
+
+        await TellAsync(page, body, code);
+        await Assertions.Expect(Notice(page)).Not.ToBeVisibleAsync();
+
+        await TellAsync(page, Stopped);
+        await Assertions.Expect(Notice(page)).ToBeVisibleAsync();
+        await TellAsync(page, body, code);
+        await Assertions.Expect(Notice(page)).ToBeVisibleAsync();
+    }
+
+    private static ILocator Notice(IPage page) => page.Locator("portal-notice section");
+
+    private async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null)
+    {
+        var page = await BrowseFromAsync(PortalUnderTest.User, options);
+        await page.RouteAsync("**/idle/quick", route =>
+        {
+            _asked.Enqueue(route.Request.Method);
+            var answer = _answer;
+            return answer.Code is 0
+                ? route.AbortAsync()
+                : route.FulfillAsync(new() { Status = answer.Code, ContentType = "application/json", Body = answer.Body });
+        });
+        await page.GotoAsync("/app/quick/?page");
+        await Assertions.Expect(page.Locator("portal-notice")).ToBeAttachedAsync();
+        return page;
+    }
+
+    /// <summary>What the portal says from now on; the page asks at once, as when it is looked at again.</summary>
+    private async Task TellAsync(IPage page, string body, int code = 200)
+    {
+        _answer = new(code, body);
+        var asked = _asked.Count;
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+        await Eventually.TrueAsync(() => _asked.Count > asked);
+    }
+
+    private static async Task CheckAsync(IPage page)
+    {
+        var found = await Notice(page).RunAxe();
+
+        Assert.True(found.Violations.Length is 0, JsonSerializer.Serialize(found.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}")));
+        Assert.NotEmpty(found.Passes);
+        var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
+        Assert.True(overflow <= 0, $"The page is {overflow} px wider than the window.");
+    }
+
+    /// <summary>What the portal says; nothing at all for a code of 0.</summary>
+    private sealed record Answer(int Code, string Body);
+}

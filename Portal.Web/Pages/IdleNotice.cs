@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
+using Portal.Web.Launch;
+using Portal.Web.Proxy;
+using Portal.Web.Resources;
+
+namespace Portal.Web.Pages;
+
+/// <summary>
+/// The script in an app's page that says before the app is stopped because nobody uses it, and afterwards why it is gone.
+/// It asks <see cref="IdleEndpoint"/>, and finds its words in its own tag.
+/// </summary>
+internal sealed class IdleNotice(
+    IStringLocalizer<Texts> text, IFileVersionProvider versions, IOptions<LaunchOptions> launch, ILoggerFactory loggers)
+{
+    private static readonly IOptions<RequestLocalizationOptions> Reader = Options.Create(ReadersLanguage());
+
+    /// <summary>See <see cref="PageTag"/>.</summary>
+    public async Task<string> TagAsync(HttpContext http)
+    {
+        var tag = "";
+        await new RequestLocalizationMiddleware(
+            _ =>
+            {
+                tag = Tag(http.Request);
+                return Task.CompletedTask;
+            },
+            Reader,
+            loggers).Invoke(http);
+        return tag;
+    }
+
+    /// <summary>As for the screens; but what an app's answer says of its language is the app's own.</summary>
+    private static RequestLocalizationOptions ReadersLanguage()
+    {
+        var options = new RequestLocalizationOptions();
+        Languages.Configure(options);
+        options.ApplyCurrentCultureToResponseHeaders = false;
+        return options;
+    }
+
+    private string Tag(HttpRequest request)
+    {
+        var script = new TagBuilder("script")
+        {
+            Attributes =
+            {
+                ["src"] = File(request, "/js/idle.js"),
+                ["defer"] = "",
+                ["data-style"] = File(request, "/css/site.css"),
+                ["data-ask"] = IdleEndpoint.PathOf(AppEndpoint.SlugOf(request)),
+                ["data-before"] = launch.Value.NoticeBeforeStop.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+                ["data-language"] = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
+                ["data-label"] = text["Idle_Label"],
+                ["data-soon"] = text["Idle_Soon"],
+                ["data-keep"] = text["Idle_Keep"],
+                ["data-stopped"] = text["Idle_Stopped"],
+                ["data-start"] = text["Idle_StartAgain"],
+            },
+        };
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        // Not the encoder of the screens, which leaves Korean as it is: the page may be in any encoding that has ASCII.
+        script.WriteTo(writer, HtmlEncoder.Default);
+        return writer.ToString();
+    }
+
+    private string File(HttpRequest request, string path) => versions.AddFileVersionToPath(request.PathBase, path);
+}
