@@ -64,7 +64,8 @@ public sealed class SpawnerModulesTests
             test.Streamlit.Script("import importlib; importlib.import_module('test_' + 'lazy')" + Waits);
         });
         var (_, first) = await spawner.ForkAsync();
-        await spawner.HearAsync("learned");
+        while (!File.ReadAllText(spawner.State).Contains("test_lazy", StringComparison.Ordinal))
+            await spawner.HearAsync("learned"); // of what was imported before that, perhaps
 
         var (_, second) = await spawner.ForkAsync();
 
@@ -77,6 +78,29 @@ public sealed class SpawnerModulesTests
         await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
         var (_, third) = await spawner.ForkAsync();
         Assert.Equal(["test_lazy"], Loaded(third));
+    }
+
+    [Fact]
+    public async Task A_module_that_ends_the_spawner_is_left_to_the_instances_the_third_time()
+    {
+        await using var spawner = new SpawnerUnderTest();
+        spawner.Streamlit.Write("test_crash.py", "import os; os.abort()");
+        spawner.Streamlit.Write("test_harmless.py", "");
+        for (var times = 0; times < 2; times++)
+        {
+            await spawner.StartAsync("test_harmless", "test_crash");
+            await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
+            await Assert.ThrowsAnyAsync<IOException>(() => spawner.HearAsync("warm"));
+            spawner.HangUp();
+        }
+
+        await spawner.StartAsync("test_harmless", "test_crash");
+        await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
+        var warm = await spawner.HearAsync("warm");
+        var (_, told) = await spawner.ForkAsync();
+
+        Assert.Equal("the spawner ended while it was imported", (string?)warm["denied"]?["test_crash"]);
+        Assert.Equal(["test_harmless"], Loaded(told));
     }
 
     [Theory]

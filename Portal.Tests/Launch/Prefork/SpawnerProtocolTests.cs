@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Portal.Web.Launch.Prefork;
 using Portal.Web.Launch.Processes;
 using Xunit;
 
@@ -163,8 +165,69 @@ public sealed class SpawnerProtocolTests
         Assert.Contains("No module named 'no_such_module'", (string?)failed["why"], StringComparison.Ordinal);
     }
 
-    [Fact(Skip = "Needs a second user of this machine; both sides compare SO_PEERCRED with their own user id.")]
-    public void Another_user_is_refused()
+    [Fact]
+    public async Task Another_user_who_comes_to_the_portals_socket_is_refused()
     {
+        using var ground = new OpenGround();
+        using var listener = SpawnerConnection.Listen(ground.Socket);
+        ground.OpenToAll();
+
+        using var stranger = ground.StartAsNobody("socket.socket(socket.AF_UNIX).connect(sys.argv[1])");
+        var refusal = await Assert.ThrowsAsync<IOException>(() => SpawnerConnection.AcceptAsync(listener, Cancelled));
+
+        Assert.Equal($"User {OpenGround.Nobody} came to the spawner's socket.", refusal.Message);
+        await stranger.WaitForExitAsync(Cancelled);
+    }
+
+    [Fact]
+    public async Task A_spawner_does_not_serve_another_user()
+    {
+        using var ground = new OpenGround();
+        using var stranger = ground.StartAsNobody(
+            "s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); print('listening', flush=True); print(s.accept()[0].recv(99), flush=True)");
+        Assert.Equal("listening", await stranger.StandardOutput.ReadLineAsync(Cancelled));
+
+        using var spawner = Process.Start(new ProcessStartInfo(
+            StandInStreamlit.Python, [Spawner.Program, ground.Socket, Path.Combine(ground.Folder, "state.json"), Path.Combine(ground.Folder, "main.py")])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        })!;
+        await spawner.WaitForExitAsync(Cancelled);
+
+        Assert.Equal(1, spawner.ExitCode);
+        Assert.Contains($"belongs to user {OpenGround.Nobody}", await spawner.StandardError.ReadToEndAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal("b''", await stranger.StandardOutput.ReadLineAsync(Cancelled));
+        await stranger.WaitForExitAsync(Cancelled);
+    }
+
+    /// <summary>A folder that another user may enter, and processes of that user's.</summary>
+    private sealed class OpenGround : IDisposable
+    {
+        public const int Nobody = 65534;
+
+        public OpenGround()
+        {
+            if (!Environment.IsPrivilegedProcess)
+                Assert.Skip("To be another user takes root's rights.");
+            const UnixFileMode Anyone = (UnixFileMode)0x1FF; // rwxrwxrwx
+            File.SetUnixFileMode(Folder, Anyone);
+        }
+
+        public string Folder { get; } = Directory.CreateTempSubdirectory("portal-test-").FullName;
+
+        public string Socket => Path.Combine(Folder, "socket");
+
+        public void OpenToAll() => File.SetUnixFileMode(Socket, (UnixFileMode)0x1FF);
+
+        public Process StartAsNobody(string python) => Process.Start(new ProcessStartInfo(
+            "setpriv",
+            ["--reuid", $"{Nobody}", "--regid", $"{Nobody}", "--clear-groups", StandInStreamlit.Python, "-c", "import socket, sys; " + python, Socket])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+
+        public void Dispose() => Directory.Delete(Folder, recursive: true);
     }
 }

@@ -162,9 +162,10 @@ class Spawner:
     def __init__(self, connection, state, script, *more):
         self.arguments = [state, script, *more]
         self.state = state
+        self.importing = state + ".importing"
         self.script_folder = os.path.join(os.path.dirname(script), "")
         self.wanted = [a.partition("=")[2] for a in more if a.startswith("--preload=")] + imports_of(script)
-        self.learned, self.denied, self.pending = [], {}, []
+        self.learned, self.denied, self.suspects, self.pending = [], {}, {}, []
         self.is_tainted = False
         self.stamp, self.stamp_read = environment_stamp(), time.monotonic()
         self.buffer = b""
@@ -208,6 +209,7 @@ class Spawner:
         for name in names:
             if name in sys.modules or any(name == bad or name.startswith(bad + ".") for bad in self.denied):
                 continue
+            self.note_import(name)
             before, why = tasks(), None
             try:
                 importlib.import_module(name)
@@ -217,6 +219,28 @@ class Spawner:
                 why, self.is_tainted = "it starts a thread or an event loop when it is imported", True
             if why:
                 self.denied[name] = why
+        self.note_import("")
+
+    def note_import(self, name):
+        """The name is still there, should this import be the end of the spawner; see blame."""
+        try:
+            with open(self.importing, "w", encoding="utf-8") as file:
+                file.write(name)
+        except OSError:
+            pass  # a full disk: nobody can be blamed then
+
+    def blame(self):
+        """What was being imported when the spawner before ended is left to the instances, if that happened twice."""
+        try:
+            with open(self.importing, encoding="utf-8") as file:
+                name = file.read()
+        except OSError:
+            return
+        if name and name != "streamlit.web.cli":
+            self.suspects[name] = self.suspects.get(name, 0) + 1
+            if self.suspects[name] > 1:
+                self.denied[name] = "the spawner ended while it was imported"
+            self.write_state()
 
     def settle(self):
         """After imports: memory is frozen, so that the collector does not write to pages that instances share."""
@@ -241,14 +265,16 @@ class Spawner:
             self.learned = [name for name in state["learned"] if isinstance(name, str)]
             if state["stamp"] == self.stamp:
                 self.denied = {str(name): str(why) for name, why in state["denied"].items()}
+                self.suspects = {str(name): int(times) for name, times in state["suspects"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass  # there is none yet, or not a whole one: it is learned anew
+        self.blame()
 
     def write_state(self):
         try:
             file = os.open(self.state + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with open(file, "w", encoding="utf-8") as out:
-                json.dump({"stamp": self.stamp, "learned": self.learned, "denied": self.denied}, out)
+                json.dump({"stamp": self.stamp, "learned": self.learned, "denied": self.denied, "suspects": self.suspects}, out)
             os.replace(self.state + ".new", self.state)
         except OSError as error:
             print("spawner: what it learned is not kept:", error, file=sys.stderr, flush=True)
@@ -462,6 +488,7 @@ def main():
         sys.exit(None if importlib.util.find_spec("streamlit") else f"{sys.executable} has no module named streamlit")
     # OpenBLAS starts a thread for each core when NumPy is imported, which would keep NumPy and pandas from being shared.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.umask(0o077)
     spawner = Spawner(*sys.argv[1:])
     spawner.warm_up()
     run(spawner.serve())
