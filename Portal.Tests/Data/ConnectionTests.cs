@@ -42,7 +42,7 @@ public sealed class ConnectionTests : DatabaseTest
         {
             await context.Database.OpenConnectionAsync(Cancelled);
             await context.Database.ExecuteSqlRawAsync(
-                "DROP TABLE RegisteredIps; DELETE FROM __EFMigrationsHistory; CREATE TABLE __EFMigrationsProbe (x)", Cancelled);
+                "DROP TABLE RegisteredIps; DROP TABLE AppUsages; DELETE FROM __EFMigrationsHistory; CREATE TABLE __EFMigrationsProbe (x)", Cancelled);
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(path + "-wal"));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(path + "-shm"));
         }

@@ -104,10 +104,10 @@ public sealed partial class PageTagTests(PortalUnderTest portal) : IClassFixture
     }
 
     [Theory]
-    [InlineData("Accept-Language", "en", "Keep working", "30 min")]
-    [InlineData("Accept-Language", "ko-KR,ko;q=0.9,en;q=0.8", "계속 작업", "30분")]
-    [InlineData("Cookie", "portal-culture=c%3Dko%7Cuic%3Dko", "계속 작업", "30분")]
-    public async Task The_tag_has_the_words_of_the_screens_in_ascii(string header, string value, string keep, string limit)
+    [InlineData("Accept-Language", "en", "Keep working", "nobody used it for a while")]
+    [InlineData("Accept-Language", "ko-KR,ko;q=0.9,en;q=0.8", "계속 작업", "한동안 사용하지 않아 앱이 중지되었습니다")]
+    [InlineData("Cookie", "portal-culture=c%3Dko%7Cuic%3Dko", "계속 작업", "한동안 사용하지 않아 앱이 중지되었습니다")]
+    public async Task The_tag_has_the_words_of_the_screens_in_ascii(string header, string value, string keep, string stopped)
     {
         using var answer = await AskAsync(HttpMethod.Get, "?page", Browser, (header, value));
         var tag = Tag().Match(Encoding.Latin1.GetString(await answer.Content.ReadAsByteArrayAsync(Cancelled))).Value;
@@ -115,7 +115,7 @@ public sealed partial class PageTagTests(PortalUnderTest portal) : IClassFixture
         Assert.All(tag, character => Assert.InRange(character, ' ', '~'));
         var words = WebUtility.HtmlDecode(tag);
         Assert.Contains($"data-keep=\"{keep}\"", words, StringComparison.Ordinal);
-        Assert.Contains(limit, words, StringComparison.Ordinal);
+        Assert.Contains(stopped, words, StringComparison.Ordinal);
         Assert.Contains("data-ask=\"/idle/stub\"", words, StringComparison.Ordinal);
         Assert.Contains("data-before=\"120\"", words, StringComparison.Ordinal);
     }
