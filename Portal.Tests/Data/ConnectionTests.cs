@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Portal.Data;
 using Xunit;
 
@@ -41,8 +43,8 @@ public sealed class ConnectionTests : DatabaseTest
         await using (var context = new PortalDbContext(options.Options))
         {
             await context.Database.OpenConnectionAsync(Cancelled);
-            await context.Database.ExecuteSqlRawAsync(
-                "DROP TABLE RegisteredIps; DROP TABLE AppUsages; DELETE FROM __EFMigrationsHistory; CREATE TABLE __EFMigrationsProbe (x)", Cancelled);
+            await context.GetService<IMigrator>().MigrateAsync(Migration.InitialDatabase, Cancelled);
+            await context.Database.ExecuteSqlRawAsync("CREATE TABLE __EFMigrationsProbe (x)", Cancelled);
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(path + "-wal"));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, Mode(path + "-shm"));
         }

@@ -10,8 +10,9 @@ namespace Portal.Web.Launch;
 /// </summary>
 internal sealed class ReadyCheck(TimeProvider time) : IDisposable
 {
-    // A forked instance is ready after 30 ms, one that is started anew after a second.
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
+    // A forked instance is ready after 30 to 60 ms, one that is started anew after a second.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(2);
 
@@ -28,7 +29,7 @@ internal sealed class ReadyCheck(TimeProvider time) : IDisposable
         IInstanceProcess process, int port, App app, TimeSpan timeout, CancellationToken stop)
     {
         var began = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = Min(pause * 1.4, LongestPause))
+        for (var pause = FirstPause; ; pause = time.GetElapsedTime(began) < Soon ? FirstPause : Min(pause * 1.4, LongestPause))
         {
             if (process.Exited.IsCompleted)
                 return ReadyOutcome.Exited;
