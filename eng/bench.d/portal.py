@@ -14,7 +14,7 @@ import uuid
 from streamlit_session import Session
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PROGRAM = os.path.join(ROOT, "Portal.Web/bin/Release/net10.0/Portal.Web.dll")
+PROGRAM = os.path.join(ROOT, ".tools/portal/Portal.Web.dll")
 PYTHON = os.path.join(ROOT, ".tools/streamlit/bin/python")
 MARK = "PORTAL_BENCH"
 ADOPTED = b"Adopter[2022]"  # in its log, once for each instance
