@@ -9,19 +9,66 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 {
     public DbSet<RegisteredIp> RegisteredIps => Set<RegisteredIp>();
 
+    public DbSet<Sighting> Sightings => Set<Sighting>();
+
+    public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<Announcement> Announcements => Set<Announcement>();
+
     public DbSet<AppUsage> AppUsages => Set<AppUsage>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // SQLite has no type for moments; as a number they sort and compare, and keep every tick.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
         configurationBuilder.Properties<Role>().HaveConversion<string>().HaveMaxLength(16);
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<RegisteredIp>(Describe);
+        modelBuilder.Entity<Sighting>(Describe);
+        modelBuilder.Entity<AccessRequest>(Describe);
+        modelBuilder.Entity<AuditEntry>(Describe);
+        modelBuilder.Entity<Announcement>(Describe);
         modelBuilder.Entity<AppUsage>(Describe);
+    }
+
+    private static void Describe(EntityTypeBuilder<Sighting> sighting)
+    {
+        sighting.HasKey(one => one.RegisteredIpId);
+        sighting.Property(one => one.RegisteredIpId).ValueGeneratedNever();
+        sighting.Property(one => one.Client).HasMaxLength(NetworkNotation.MaxLength);
+        sighting.HasOne<RegisteredIp>().WithOne().HasForeignKey<Sighting>(one => one.RegisteredIpId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Describe(EntityTypeBuilder<AccessRequest> request)
+    {
+        request.Property(one => one.Client).HasMaxLength(NetworkNotation.MaxLength);
+        request.Property(one => one.Name).HasMaxLength(AccessRequest.MaxName);
+        request.Property(one => one.Reason).HasMaxLength(AccessRequest.MaxReason);
+        request.Property(one => one.Word).HasMaxLength(AccessRequest.MaxWord);
+        request.Property(one => one.Version).IsConcurrencyToken();
+        request.HasIndex(one => one.Client).IsUnique().HasFilter("State = 'Open'");
+        request.HasIndex(one => new { one.State, one.AskedAt });
+    }
+
+    private static void Describe(EntityTypeBuilder<AuditEntry> entry)
+    {
+        entry.HasIndex(one => one.At);
+        entry.HasIndex(one => new { one.Action, one.At });
+        entry.HasIndex(one => new { one.Address, one.At });
+    }
+
+    private static void Describe(EntityTypeBuilder<Announcement> announcement)
+    {
+        announcement.Property(one => one.English).HasMaxLength(Announcement.MaxText);
+        announcement.Property(one => one.Korean).HasMaxLength(Announcement.MaxText);
+        announcement.Property(one => one.Version).IsConcurrencyToken();
+        announcement.HasIndex(one => one.Until);
     }
 
     private static void Describe(EntityTypeBuilder<AppUsage> usage)

@@ -16,6 +16,9 @@ public sealed class RegisteredIp
     /// <summary>Who or what it is, up to 100 characters; may be empty.</summary>
     public string Label { get; set; } = "";
 
+    /// <summary>What else admins want to remember of it, up to 1,000 characters; may be empty.</summary>
+    public string Notes { get; set; } = "";
+
     public bool Enabled { get; set; } = true;
 
     /// <summary>From this moment on the row admits nobody; null: never.</summary>
