@@ -25,7 +25,14 @@ public sealed class RegisteredIpStore(IDbContextFactory<PortalDbContext> context
     public async Task<RegisteredIpPage> ListAsync(RegisteredIpQuery query, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await RegistrySearch.ListAsync(context, query, cancellationToken);
+        return await RegistrySearch.ListAsync(context, query, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>How many rows are in that state now.</summary>
+    public async Task<int> CountAsync(RegistrationState state, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await RegistrySearch.Filtered(context, new(State: state), time.GetUtcNow()).CountAsync(cancellationToken);
     }
 
     /// <summary>Every row, untracked, in the order of the networks; for the access table.</summary>

@@ -9,15 +9,31 @@ internal static class RegistrySearch
     private const int MaxPageSize = 200;
 
     public static async Task<RegisteredIpPage> ListAsync(
-        PortalDbContext context, RegisteredIpQuery query, CancellationToken cancellationToken)
+        PortalDbContext context, RegisteredIpQuery query, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var rows = Matching(context.RegisteredIps.AsNoTracking(), query.Search);
+        var rows = Filtered(context, query, now);
         var total = await rows.CountAsync(cancellationToken);
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
         var page = Math.Clamp(query.Page, 1, Math.Max(1, (total + size - 1) / size));
         var items = await Sorted(rows, query.Sort, query.Descending)
             .Skip((page - 1) * size).Take(size).ToListAsync(cancellationToken);
         return new(items, total, page, size);
+    }
+
+    /// <summary>Every row that the query finds, on whatever page, in no order.</summary>
+    public static IQueryable<RegisteredIp> Filtered(PortalDbContext context, RegisteredIpQuery query, DateTimeOffset now)
+    {
+        var rows = Matching(context.RegisteredIps.AsNoTracking(), query.Search);
+        if (query.Role is { } role) rows = rows.Where(r => r.Role == role);
+        var soon = now + RegisteredIp.ExpiresSoon;
+        return query.State switch
+        {
+            RegistrationState.Enabled => rows.Where(r => r.Enabled && (r.ExpiresAt == null || r.ExpiresAt > now)),
+            RegistrationState.Expiring => rows.Where(r => r.Enabled && r.ExpiresAt > now && r.ExpiresAt <= soon),
+            RegistrationState.Disabled => rows.Where(r => !r.Enabled),
+            RegistrationState.Expired => rows.Where(r => r.Enabled && r.ExpiresAt <= now),
+            _ => rows,
+        };
     }
 
     private static IQueryable<RegisteredIp> Matching(IQueryable<RegisteredIp> rows, string? search)

@@ -39,6 +39,8 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await CheckAsync(admin, "/");
         await CheckAsync(admin, "/admin/");
         await CheckAsync(admin, "/admin/?search=nobody");
+        await CheckAsync(admin, "/admin/?who=127.0.0.1&state=Enabled");
+        await CheckAsync(admin, "/admin/?who=nobody");
         await CheckAsync(admin, "/admin/edit");
         await CheckAsync(admin, "/admin/running");
         await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken");
