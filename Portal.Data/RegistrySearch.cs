@@ -7,6 +7,7 @@ namespace Portal.Data;
 internal static class RegistrySearch
 {
     private const int MaxPageSize = 200;
+    private const string Escape = "\\";
 
     public static async Task<RegisteredIpPage> ListAsync(
         PortalDbContext context, RegisteredIpQuery query, DateTimeOffset now, CancellationToken cancellationToken)
@@ -40,13 +41,21 @@ internal static class RegistrySearch
     {
         if (string.IsNullOrWhiteSpace(search)) return rows;
 
+        // Nothing is longer than notes, and LIKE takes no pattern of any length.
+        if (search.Length > LabelText.MaxNotes) return rows.Where(_ => false);
+
         // Contains becomes instr(), which knows no wildcards: % and _ in the input mean themselves.
         var label = LabelText.Fold(search.Trim());
         var network = label.ToLowerInvariant();
+        var notes = $"%{LabelText.Clean(search).Replace(Escape, Escape + Escape, StringComparison.Ordinal)
+            .Replace("%", Escape + "%", StringComparison.Ordinal).Replace("_", Escape + "_", StringComparison.Ordinal)}%";
         var holders = NetworkNotation.TryParse(search, out var parsed) && NetworkNotation.IsSingleAddress(parsed)
             ? NetworkNotation.CandidatesFor(parsed.BaseAddress).ToList()
             : [];
-        return rows.Where(r => r.LabelKey.Contains(label) || r.Network.Contains(network) || holders.Contains(r.Network));
+
+        // Notes have no key of their own: LIKE takes A to Z for a to z, and other letters as they are.
+        return rows.Where(r => r.LabelKey.Contains(label) || r.Network.Contains(network) || holders.Contains(r.Network)
+            || EF.Functions.Like(r.Notes, notes, Escape));
     }
 
     /// <summary>Rows without a port or an expiry come last in either direction; ties go by network.</summary>

@@ -44,6 +44,22 @@ public sealed class RegistrySearchTests : DatabaseTest
     }
 
     [Theory]
+    [InlineData("FLOOR 3", "10.0.0.1")]
+    [InlineData("프로젝트", "10.0.0.2")]
+    [InlineData("50%", "10.0.0.2")]
+    [InlineData("%", "10.0.0.2")]
+    [InlineData("_", "")]
+    [InlineData("\\", "10.0.0.3")]
+    public async Task Search_finds_part_of_the_notes(string search, string found)
+    {
+        await AddAsync(new("10.0.0.1", Role.User, Notes: "Building 2\nfloor 3"));
+        await AddAsync(new("10.0.0.2", Role.User, Notes: "프로젝트 50%"));
+        await AddAsync(new("10.0.0.3", Role.User, Notes: @"share \\server"));
+
+        Assert.Equal(found, string.Join(' ', (await Store.ListAsync(new(search), Cancelled)).Items.Select(r => r.Network)));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]

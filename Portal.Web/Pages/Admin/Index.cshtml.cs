@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
@@ -27,6 +28,13 @@ internal sealed class IndexModel(
         Rows = await registry.ListAsync(Listing.Query, cancellationToken);
         Expiring = await registry.CountAsync(RegistrationState.Expiring, cancellationToken);
         if (Request.Query.ContainsKey("who")) Who = WhoIs.Ask(asked ?? "", access, apps);
+    }
+
+    /// <summary>With a mark of the encoding before it, without which spreadsheets take Korean for something else.</summary>
+    public async Task<IActionResult> OnGetExportAsync(CancellationToken cancellationToken)
+    {
+        var rows = await registry.ExportAsync(Listing.Query, cancellationToken);
+        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(RegistryCsv.Write(rows))], "text/csv; charset=utf-8", "registry.csv");
     }
 
     public Task<IActionResult> OnPostEnableAsync(int id, Guid version, CancellationToken cancellationToken) =>

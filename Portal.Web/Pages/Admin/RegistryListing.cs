@@ -64,6 +64,9 @@ public sealed record RegistryListing(
     public string ActionUrl(string handler, RegisteredIp row) =>
         At("/admin/", [new("handler", handler), new("id", $"{row.Id}"), new("version", $"{row.Version}")]);
 
+    /// <summary>The rows of the list, on whatever page, as a file.</summary>
+    public string ExportUrl => At("/admin/", [new("handler", "Export")]);
+
     /// <summary>The registrations whose end is near.</summary>
     public static string ExpiringUrl { get; } =
         new RegistryListing(null, RegisteredIpSort.ExpiresAt, Descending: false, 1, new RegisteredIpQuery().PageSize, State: RegistrationState.Expiring).Url;
