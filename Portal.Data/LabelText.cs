@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Portal.Data;
 
-/// <summary>Labels are plain text that people of any language type, look for and compare.</summary>
+/// <summary>Labels and notes are plain text that people of any language type, look for and compare.</summary>
 internal static class LabelText
 {
-    public const int MaxLength = 100;
+    /// <summary>Characters of a label, and of notes.</summary>
+    public const int MaxLength = 100, MaxNotes = 1000;
 
     /// <summary>Without white space around it, and composed: a Mac sends Hangul in pieces that look the same.</summary>
     public static string Clean(string? label) => WellFormed(label ?? "").Trim().Normalize(NormalizationForm.FormC);
@@ -16,6 +17,12 @@ internal static class LabelText
         !label.Any(c => c is '\uFFFD' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')
             || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Control
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    /// <summary>The same for a text of several lines, which end as they do everywhere but in forms.</summary>
+    public static string CleanLines(string? notes) => Clean(notes?.ReplaceLineEndings("\n"));
+
+    /// <summary>As a label, but for line breaks and tabs.</summary>
+    public static bool ArePlainLines(string notes) => notes.Split('\n', '\t').All(IsPlain);
 
     /// <summary>What two texts have in common that differ in case or in the form of their characters only.</summary>
     public static string Fold(string text) => WellFormed(text).Normalize(NormalizationForm.FormKC).ToUpperInvariant();

@@ -3,6 +3,9 @@ namespace Portal.Data;
 /// <summary>A row of the registry: one address or one network, and what its clients may do.</summary>
 public sealed class RegisteredIp
 {
+    /// <summary>How long before its end a registration is pointed out to the admins.</summary>
+    public static readonly TimeSpan ExpiresSoon = TimeSpan.FromDays(14);
+
     public int Id { get; init; }
 
     /// <summary>Canonical notation: <c>10.1.2.3</c>, <c>10.1.0.0/16</c>, <c>2001:db8::/32</c>. Unique.</summary>
@@ -45,4 +48,11 @@ public sealed class RegisteredIp
 
     /// <summary>True while the row admits its clients.</summary>
     public bool IsActive(DateTimeOffset now) => Enabled && !(ExpiresAt <= now);
+
+    /// <summary>How the row is at that moment.</summary>
+    public RegistrationState StateAt(DateTimeOffset now) =>
+        !Enabled ? RegistrationState.Disabled
+        : !IsActive(now) ? RegistrationState.Expired
+        : ExpiresAt <= now + ExpiresSoon ? RegistrationState.Expiring
+        : RegistrationState.Enabled;
 }

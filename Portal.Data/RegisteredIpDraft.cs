@@ -7,4 +7,5 @@ public sealed record RegisteredIpDraft(
     int? Port = null,
     string? Label = null,
     bool Enabled = true,
-    DateTimeOffset? ExpiresAt = null);
+    DateTimeOffset? ExpiresAt = null,
+    string? Notes = null);

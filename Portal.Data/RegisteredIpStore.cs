@@ -25,7 +25,14 @@ public sealed class RegisteredIpStore(IDbContextFactory<PortalDbContext> context
     public async Task<RegisteredIpPage> ListAsync(RegisteredIpQuery query, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await RegistrySearch.ListAsync(context, query, cancellationToken);
+        return await RegistrySearch.ListAsync(context, query, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>How many rows are in that state now.</summary>
+    public async Task<int> CountAsync(RegistrationState state, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await RegistrySearch.Filtered(context, new(State: state), time.GetUtcNow()).CountAsync(cancellationToken);
     }
 
     /// <summary>Every row, untracked, in the order of the networks; for the access table.</summary>
@@ -72,6 +79,26 @@ public sealed class RegisteredIpStore(IDbContextFactory<PortalDbContext> context
     /// <returns>The row as it was.</returns>
     public Task<RegistryChange> RemoveAsync(int id, Guid version, Actor actor, CancellationToken cancellationToken) =>
         _writer.ChangeAsync(actor, change => change.WithRowAsync(id, version, change.Remove), cancellationToken);
+
+    /// <summary>What an import of these lines would add, change and refuse; nothing is kept.</summary>
+    public Task<ImportPlan> TryImportAsync(IReadOnlyList<ImportLine> lines, Actor actor, CancellationToken cancellationToken) =>
+        _writer.ImportAsync(lines, null, actor, cancellationToken);
+
+    /// <summary>
+    /// Imports the lines, all or none: none too where the registry has changed since the plan was made, so that something
+    /// else would come of it; the answer is the new plan.
+    /// </summary>
+    /// <param name="fingerprint">That of the plan which the actor has seen.</param>
+    public Task<ImportPlan> ImportAsync(
+        IReadOnlyList<ImportLine> lines, string fingerprint, Actor actor, CancellationToken cancellationToken) =>
+        _writer.ImportAsync(lines, fingerprint, actor, cancellationToken);
+
+    /// <summary>Every row that the query finds, on whatever page, in the order of the networks.</summary>
+    public async Task<IReadOnlyList<RegisteredIp>> ExportAsync(RegisteredIpQuery query, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await RegistrySearch.Filtered(context, query, time.GetUtcNow()).OrderBy(r => r.NetworkKey).ToListAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Fills a registry that is empty and always was: one whose rows were all removed stays empty. All entries are

@@ -42,11 +42,38 @@ public enum RegistryErrorCode
     /// <summary>Holds control characters.</summary>
     LabelInvalid,
 
+    /// <summary>Longer than 1,000 characters.</summary>
+    NotesTooLong,
+
+    /// <summary>Hold control characters other than line breaks and tabs.</summary>
+    NotesInvalid,
+
     /// <summary>The moment of expiry is in the past.</summary>
     ExpiryInPast,
 
     /// <summary>The role is none of the known ones.</summary>
     RoleInvalid,
+
+    /// <summary>In a file: neither <c>true</c> nor <c>false</c>.</summary>
+    EnabledInvalid,
+
+    /// <summary>In a file: no moment of ISO 8601.</summary>
+    ExpiryInvalid,
+
+    /// <summary>In a file: the network stands there twice; the argument is the first line of it.</summary>
+    NetworkTwice,
+
+    /// <summary>In a file: a quotation mark is out of place or has no partner.</summary>
+    FileQuotes,
+
+    /// <summary>In a file: a column has a name that is none; the argument is it.</summary>
+    FileColumnUnknown,
+
+    /// <summary>In a file: the column of the networks is missing, or a column is there twice.</summary>
+    FileColumns,
+
+    /// <summary>In a file: a line has more or fewer fields than there are columns; the argument is how many these are.</summary>
+    FileFields,
 
     /// <summary>The actor would shut themselves out or lose the admin role.</summary>
     OwnRegistration,

@@ -39,6 +39,25 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
             },
             cancellationToken);
 
+    /// <summary>Makes what the lines ask for and lets the guard look at it; it stays only where that is what was accepted.</summary>
+    public Task<ImportPlan> ImportAsync(
+        IReadOnlyList<ImportLine> lines, string? accepted, Actor actor, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async context =>
+            {
+                var now = time.GetUtcNow();
+                var guard = await RegistryGuard.BeforeAsync(context, actor, now, cancellationToken);
+                var change = new RowChange(context, actor, now, cancellationToken);
+                var plan = await new RegistryImport(context, change).ApplyAsync(lines, cancellationToken);
+                if (!plan.CanCommit) return (plan, false);
+
+                plan = plan with { Errors = await guard.AfterAsync(context, cancellationToken) };
+                return plan.CanCommit && plan.Fingerprint.Equals(accepted, StringComparison.Ordinal)
+                    ? (plan with { Committed = true }, true)
+                    : (plan, false);
+            },
+            cancellationToken);
+
     public Task<BootstrapOutcome> FillIfEmptyAsync(
         IReadOnlyList<RegisteredIpDraft> bootstrap, CancellationToken cancellationToken) =>
         WriteAsync(

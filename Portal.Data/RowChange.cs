@@ -9,8 +9,12 @@ internal sealed class RowChange(
     public async Task<RegistryChange> AddAsync(RegisteredIpDraft draft)
     {
         var (canonical, errors) = await DraftCheck.CheckAsync(context, draft, null, now, cancellationToken);
-        if (errors.Count > 0) return new(null, errors);
+        return errors.Count > 0 ? new(null, errors) : Add(canonical);
+    }
 
+    /// <summary>A row as the draft says, which was checked before.</summary>
+    public RegistryChange Add(RegisteredIpDraft canonical)
+    {
         var row = new RegisteredIp
         {
             Network = canonical.Network ?? "",
@@ -50,14 +54,16 @@ internal sealed class RowChange(
         return Task.FromResult(new RegistryChange(row, []));
     }
 
-    private RegistryChange Apply(RegisteredIp row, RegisteredIpDraft canonical)
+    /// <summary>Makes the row what the draft says, which was checked before.</summary>
+    public RegistryChange Apply(RegisteredIp row, RegisteredIpDraft canonical)
     {
         row.Network = canonical.Network ?? "";
         row.Role = canonical.Role;
         row.Port = canonical.Port;
         row.Label = canonical.Label ?? "";
+        row.Notes = canonical.Notes ?? "";
         row.Enabled = canonical.Enabled;
-        row.ExpiresAt = canonical.ExpiresAt?.ToUniversalTime();
+        row.ExpiresAt = canonical.ExpiresAt;
         return Stamp(row);
     }
 

@@ -70,6 +70,7 @@ public sealed class AccessTableTests
                 var address = RandomAddress(random);
                 var naive = DecidingRow.For(address, rows);
 
+                Assert.Equal(naive?.Network, table.Decide(address)?.Row.Network);
                 Assert.Equal(naive?.IsActive(Now) is true ? naive.Network : null, table.Find(address, Now)?.Row.Network);
             }
         }

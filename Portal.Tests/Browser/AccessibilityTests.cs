@@ -39,9 +39,18 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await CheckAsync(admin, "/");
         await CheckAsync(admin, "/admin/");
         await CheckAsync(admin, "/admin/?search=nobody");
+        await CheckAsync(admin, "/admin/?who=127.0.0.1&state=Enabled");
+        await CheckAsync(admin, "/admin/?who=nobody");
         await CheckAsync(admin, "/admin/edit");
         await CheckAsync(admin, "/admin/running");
         await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken");
+
+        await CheckAsync(admin, "/admin/import");
+        await admin.Locator("button.primary").ClickAsync();
+        await CheckAsync(admin);
+        await admin.Locator("#Pasted").FillAsync("network,role,label\n127.0.0.101,user,a new label\n10.99.0.0/16,admin,\n10.1,owner,");
+        await admin.Locator("button.primary").ClickAsync();
+        await CheckAsync(admin);
 
         await admin.GotoAsync("/admin/edit");
         await admin.Locator("button.primary").ClickAsync();

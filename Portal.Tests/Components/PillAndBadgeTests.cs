@@ -48,7 +48,9 @@ public sealed class PillAndBadgeTests : ScreenContext
 
     [Theory]
     [InlineData(true, null, "Enabled")]
-    [InlineData(true, 1, "Enabled")]
+    [InlineData(true, (14 * 24) + 1, "Enabled")]
+    [InlineData(true, 14 * 24, "Expires soon")]
+    [InlineData(true, 1, "Expires soon")]
     [InlineData(true, 0, "Expired")]
     [InlineData(false, -1, "Disabled")]
     public void A_registration_is_enabled_or_disabled_or_expired(bool enabled, int? expiresInHours, string word)

@@ -49,6 +49,8 @@ public sealed class RowTests : ScreenContext
     public void Markup_in_a_label_or_a_name_is_text()
     {
         Assert.Empty(RenderRow(ARegistration(Hostile)).FindAll("script"));
+        Assert.Equal(Hostile, RenderRow(ARegistration("Ann", notes: Hostile)).Find(".notes").TextContent);
+        Assert.Empty(RenderRow(ARegistration("Ann", notes: Hostile)).FindAll("script"));
         Assert.Empty(RenderInstance(AnInstance(InstanceState.Ready, name: Hostile, app: AnApp(Hostile))).FindAll("script"));
     }
 
@@ -93,13 +95,14 @@ public sealed class RowTests : ScreenContext
         .Add(one => one.Status, status)
         .Add(one => one.Id, "stop-0"));
 
-    private static RegisteredIp ARegistration(string label, bool enabled = true) => new()
+    private static RegisteredIp ARegistration(string label, bool enabled = true, string notes = "") => new()
     {
         Id = 7,
         Network = "10.0.0.7",
         Role = Role.User,
         Port = 8501,
         Label = label,
+        Notes = notes,
         Enabled = enabled,
         UpdatedBy = label,
         Version = Guid.NewGuid(),

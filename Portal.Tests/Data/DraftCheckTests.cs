@@ -11,7 +11,7 @@ public sealed class DraftCheckTests : DatabaseTest
         await Database.AddAsync("10.0.0.1", port: 8501);
 
         var change = await AddAsync(new(
-            "10.1.2.3/16", (Role)7, 80, new string('x', 101) + '\n' + "x", ExpiresAt: Database.Time.GetUtcNow()));
+            "10.1.2.3/16", (Role)7, 80, new string('x', 101) + '\n' + "x", ExpiresAt: Database.Time.GetUtcNow(), Notes: new string('x', 1000) + '\r' + '\0'));
 
         Assert.Null(change.Row);
         Assert.Equal(
@@ -21,10 +21,20 @@ public sealed class DraftCheckTests : DatabaseTest
                 ("Port", RegistryErrorCode.PortOutOfRange, null),
                 ("Label", RegistryErrorCode.LabelTooLong, null),
                 ("Label", RegistryErrorCode.LabelInvalid, null),
+                ("Notes", RegistryErrorCode.NotesTooLong, null),
+                ("Notes", RegistryErrorCode.NotesInvalid, null),
                 ("ExpiresAt", RegistryErrorCode.ExpiryInPast, null),
             ],
             Errors(change));
         Assert.Single(await Store.AllAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Notes_are_lines_that_end_alike_and_have_no_white_space_around_them()
+    {
+        var change = await AddAsync(new("10.0.0.1", Role.User, Notes: " a\r\nb\r\tc \n"));
+
+        Assert.Equal("a\nb\n\tc", change.Row?.Notes);
     }
 
     [Fact]

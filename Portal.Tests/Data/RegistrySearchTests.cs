@@ -44,6 +44,22 @@ public sealed class RegistrySearchTests : DatabaseTest
     }
 
     [Theory]
+    [InlineData("FLOOR 3", "10.0.0.1")]
+    [InlineData("프로젝트", "10.0.0.2")]
+    [InlineData("50%", "10.0.0.2")]
+    [InlineData("%", "10.0.0.2")]
+    [InlineData("_", "")]
+    [InlineData("\\", "10.0.0.3")]
+    public async Task Search_finds_part_of_the_notes(string search, string found)
+    {
+        await AddAsync(new("10.0.0.1", Role.User, Notes: "Building 2\nfloor 3"));
+        await AddAsync(new("10.0.0.2", Role.User, Notes: "프로젝트 50%"));
+        await AddAsync(new("10.0.0.3", Role.User, Notes: @"share \\server"));
+
+        Assert.Equal(found, string.Join(' ', (await Store.ListAsync(new(search), Cancelled)).Items.Select(r => r.Network)));
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]
@@ -52,6 +68,36 @@ public sealed class RegistrySearchTests : DatabaseTest
         await Database.AddAsync("10.0.0.1");
 
         Assert.Single((await Store.ListAsync(new(search), Cancelled)).Items);
+    }
+
+    [Theory]
+    [InlineData(null, null, "10.0.0.1 10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5 10.0.0.6")]
+    [InlineData(Role.Admin, null, "10.0.0.1 10.0.0.6")]
+    [InlineData(Role.User, null, "10.0.0.2 10.0.0.3 10.0.0.4 10.0.0.5")]
+    [InlineData(null, RegistrationState.Enabled, "10.0.0.1 10.0.0.2 10.0.0.3")]
+    [InlineData(null, RegistrationState.Expiring, "10.0.0.2")]
+    [InlineData(null, RegistrationState.Disabled, "10.0.0.4 10.0.0.6")]
+    [InlineData(null, RegistrationState.Expired, "10.0.0.5")]
+    [InlineData(Role.Admin, RegistrationState.Disabled, "10.0.0.6")]
+    [InlineData(Role.Admin, RegistrationState.Expired, "")]
+    public async Task A_list_holds_only_the_role_and_the_state_that_it_was_asked_for(Role? role, RegistrationState? state, string found)
+    {
+        var now = Database.Time.GetUtcNow();
+        await Database.AddAsync("10.0.0.1", Role.Admin);
+        await Database.AddAsync("10.0.0.2", expiresAt: now.AddDays(14).AddHours(1));
+        await Database.AddAsync("10.0.0.3", expiresAt: now.AddDays(15).AddHours(2));
+        await Database.AddAsync("10.0.0.4", enabled: false, expiresAt: now.AddHours(2));
+        await Database.AddAsync("10.0.0.5", expiresAt: now.AddHours(1));
+        await Database.AddAsync("10.0.0.6", Role.Admin, enabled: false, expiresAt: now.AddHours(1));
+        Database.Time.Advance(TimeSpan.FromHours(1));
+
+        var page = await Store.ListAsync(new(Role: role, State: state), Cancelled);
+
+        Assert.Equal(found, string.Join(' ', page.Items.Select(r => r.Network)));
+        if (role is null && state is { } counted)
+            Assert.Equal(page.Total, await Store.CountAsync(counted, Cancelled));
+        if (state is { } all and not RegistrationState.Enabled)
+            Assert.All(page.Items, row => Assert.Equal(all, row.StateAt(Database.Time.GetUtcNow())));
     }
 
     [Fact]

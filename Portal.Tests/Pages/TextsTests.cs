@@ -77,7 +77,8 @@ public sealed partial class TextsTests
         .. Names<RegistryErrorCode>("Error_"),
         .. Names<RegisteredIpSort>("Column_"),
         .. Names("Column_", "Client", "App", "State", "Process", "Port", "Since", "Activity", "Connections"),
-        .. Names("Registration_", "Enabled", "Disabled", "Expired"),
+        .. Names<RegistrationState>("Registration_"),
+        .. Names("Import_", "Refused", "Added", "Changed"),
         .. Names("Status_", "400_Title", "403_Title", "404_Title", "500_Title", "503_Title", "Other_Title"),
         .. Names("Status_", "400_Text", "403_Text", "404_Text", "500_Text", "503_Text", "Other_Text"),
     ];

@@ -40,13 +40,14 @@ internal sealed class AccessTable
     public FrozenDictionary<int, IPAddress> RegisteredPorts { get; }
 
     /// <summary>The row that admits this address now, or null. IPv4-mapped addresses are IPv4.</summary>
-    public AccessEntry? Find(IPAddress address, DateTimeOffset now)
-    {
-        var entry = address.AddressFamily is AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6
+    public AccessEntry? Find(IPAddress address, DateTimeOffset now) =>
+        Decide(address) is { } entry && entry.Row.IsActive(now) ? entry : null;
+
+    /// <summary>The row that decides about this address, whether it admits or refuses; null: no row holds it.</summary>
+    public AccessEntry? Decide(IPAddress address) =>
+        address.AddressFamily is AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6
             ? _ipv4.Find(KeyOf(address))
             : _ipv6.Find(KeyOf(address));
-        return entry is not null && entry.Row.IsActive(now) ? entry : null;
-    }
 
     /// <summary>The address left-aligned in 128 bits, so that a prefix is the same bits in both families.</summary>
     private static UInt128 KeyOf(IPAddress address)

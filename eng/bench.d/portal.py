@@ -49,6 +49,11 @@ class Portal:
         self._clients = 0
         self._process = None
 
+    @property
+    def folder(self):
+        """Its data directory."""
+        return self._folder
+
     def start(self):
         """Starts the program; returns when that was, by time.perf_counter."""
         settings = {

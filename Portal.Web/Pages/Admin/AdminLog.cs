@@ -26,4 +26,7 @@ internal static partial class AdminLog
 
     [LoggerMessage(4008, LogLevel.Information, "{Actor} lets {Instance} be tried again at once")]
     public static partial void Reset(this ILogger logger, string actor, Launch.InstanceKey instance);
+
+    [LoggerMessage(4020, LogLevel.Information, "{Actor} imported registrations: {Added} added, {Changed} changed")]
+    public static partial void Imported(this ILogger logger, string actor, int added, int changed);
 }

@@ -1,20 +1,41 @@
+using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
+using Portal.Web.Access;
+using Portal.Web.Launch;
 using Portal.Web.Resources;
 
 namespace Portal.Web.Pages.Admin;
 
 /// <summary>The registry: who may come in, and what can be done about each.</summary>
-internal sealed class IndexModel(RegisteredIpStore registry, IStringLocalizer<Texts> text, ILogger<IndexModel> logger)
+internal sealed class IndexModel(
+    RegisteredIpStore registry, RegistryAccess access, AppCatalog apps, IStringLocalizer<Texts> text, ILogger<IndexModel> logger)
     : AdminPage(text)
 {
     public RegistryListing Listing => RegistryListing.From(Request.Query);
 
     public RegisteredIpPage Rows { get; private set; } = new([], 0, 1, 1);
 
-    public async Task OnGetAsync(CancellationToken cancellationToken) =>
+    /// <summary>How many registrations expire soon.</summary>
+    public int Expiring { get; private set; }
+
+    /// <summary>The answer to who an address would be; null where nobody asked.</summary>
+    public WhoIs? Who { get; private set; }
+
+    public async Task OnGetAsync([FromQuery(Name = "who")] string? asked, CancellationToken cancellationToken)
+    {
         Rows = await registry.ListAsync(Listing.Query, cancellationToken);
+        Expiring = await registry.CountAsync(RegistrationState.Expiring, cancellationToken);
+        if (Request.Query.ContainsKey("who")) Who = WhoIs.Ask(asked ?? "", access, apps);
+    }
+
+    /// <summary>With a mark of the encoding before it, without which spreadsheets take Korean for something else.</summary>
+    public async Task<IActionResult> OnGetExportAsync(CancellationToken cancellationToken)
+    {
+        var rows = await registry.ExportAsync(Listing.Query, cancellationToken);
+        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(RegistryCsv.Write(rows))], "text/csv; charset=utf-8", "registry.csv");
+    }
 
     public Task<IActionResult> OnPostEnableAsync(int id, Guid version, CancellationToken cancellationToken) =>
         SetEnabledAsync(id, version, enabled: true, cancellationToken);

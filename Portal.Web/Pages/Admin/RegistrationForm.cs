@@ -16,6 +16,8 @@ public sealed class RegistrationForm
 
     public string? Label { get; set; }
 
+    public string? Notes { get; set; }
+
     public bool Enabled { get; set; } = true;
 
     /// <summary>In the server's time zone, as <c>datetime-local</c> writes it.</summary>
@@ -30,6 +32,7 @@ public sealed class RegistrationForm
         Role = row.Role.ToString(),
         Port = row.Port?.ToString(CultureInfo.InvariantCulture),
         Label = row.Label,
+        Notes = row.Notes,
         Enabled = row.Enabled,
         ExpiresAt = row.ExpiresAt is { } at
             ? TimeZoneInfo.ConvertTime(at, zone).ToString(LocalMoment, CultureInfo.InvariantCulture)
@@ -39,7 +42,7 @@ public sealed class RegistrationForm
 
     /// <summary>What cannot be read becomes a value that the registry refuses, so that there is one place that refuses.</summary>
     public RegisteredIpDraft ToDraft(TimeZoneInfo zone) => new(
-        Network?.Trim(), ReadRole(), ReadPort(), Label?.Trim(), Enabled, ReadExpiry(zone));
+        Network?.Trim(), ReadRole(), ReadPort(), Label?.Trim(), Enabled, ReadExpiry(zone), Notes);
 
     private Role ReadRole() =>
         Enum.TryParse<Role>(Role, out var role) && Enum.IsDefined(role) ? role : (Role)(-1);

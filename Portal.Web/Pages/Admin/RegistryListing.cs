@@ -6,7 +6,10 @@ namespace Portal.Web.Pages.Admin;
 
 /// <summary>The part of the registry that an admin looks at, as it stands in the page's address.</summary>
 /// <param name="PageSize">One of <see cref="PageSizes"/>.</param>
-public sealed record RegistryListing(string? Search, RegisteredIpSort Sort, bool Descending, int Page, int PageSize)
+/// <param name="Role">Only these; null: all.</param>
+/// <param name="State">Only these; null: all.</param>
+public sealed record RegistryListing(
+    string? Search, RegisteredIpSort Sort, bool Descending, int Page, int PageSize, Role? Role = null, RegistrationState? State = null)
 {
     private const int LongestSearch = 100;
 
@@ -19,13 +22,30 @@ public sealed record RegistryListing(string? Search, RegisteredIpSort Sort, bool
         var search = query["search"].ToString().Trim();
         return new(
             search.Length is 0 or > LongestSearch ? null : search,
-            Enum.TryParse<RegisteredIpSort>(query["sort"], out var sort) && Enum.IsDefined(sort) ? sort : default,
+            Read<RegisteredIpSort>(query["sort"]) ?? default,
             query["order"] == "desc",
             int.TryParse(query["p"], CultureInfo.InvariantCulture, out var page) && page > 0 ? page : 1,
-            int.TryParse(query["size"], CultureInfo.InvariantCulture, out var size) && PageSizes.Contains(size) ? size : new RegisteredIpQuery().PageSize);
+            int.TryParse(query["size"], CultureInfo.InvariantCulture, out var size) && PageSizes.Contains(size) ? size : new RegisteredIpQuery().PageSize,
+            Read<Role>(query["role"]),
+            Read<RegistrationState>(query["state"]));
     }
 
-    public RegisteredIpQuery Query => new(Search, Sort, Descending, Page, PageSize);
+    public RegisteredIpQuery Query => new(Search, Sort, Descending, Page, PageSize, Role, State);
+
+    /// <summary>What stands in the address, for a form that keeps the list as it is.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Fields
+    {
+        get
+        {
+            if (Search is not null) yield return new("search", Search);
+            if (Role is not null) yield return new("role", $"{Role}");
+            if (State is not null) yield return new("state", $"{State}");
+            if (Sort != default) yield return new("sort", $"{Sort}");
+            if (Descending) yield return new("order", "desc");
+            if (Page > 1) yield return new("p", $"{Page}");
+            if (PageSize != new RegisteredIpQuery().PageSize) yield return new("size", $"{PageSize}");
+        }
+    }
 
     /// <summary>The list itself.</summary>
     public string Url => At("/admin/", []);
@@ -44,14 +64,16 @@ public sealed record RegistryListing(string? Search, RegisteredIpSort Sort, bool
     public string ActionUrl(string handler, RegisteredIp row) =>
         At("/admin/", [new("handler", handler), new("id", $"{row.Id}"), new("version", $"{row.Version}")]);
 
-    private string At(string path, IEnumerable<KeyValuePair<string, string>> first)
-    {
-        var query = new QueryBuilder(first);
-        if (Search is not null) query.Add("search", Search);
-        if (Sort != default) query.Add("sort", $"{Sort}");
-        if (Descending) query.Add("order", "desc");
-        if (Page > 1) query.Add("p", $"{Page}");
-        if (PageSize != new RegisteredIpQuery().PageSize) query.Add("size", $"{PageSize}");
-        return path + query.ToQueryString();
-    }
+    /// <summary>The rows of the list, on whatever page, as a file.</summary>
+    public string ExportUrl => At("/admin/", [new("handler", "Export")]);
+
+    /// <summary>The registrations whose end is near.</summary>
+    public static string ExpiringUrl { get; } =
+        new RegistryListing(null, RegisteredIpSort.ExpiresAt, Descending: false, 1, new RegisteredIpQuery().PageSize, State: RegistrationState.Expiring).Url;
+
+    private string At(string path, IEnumerable<KeyValuePair<string, string>> first) =>
+        path + new QueryBuilder(first.Concat(Fields)).ToQueryString();
+
+    private static T? Read<T>(string? name)
+        where T : struct, Enum => Enum.TryParse<T>(name, out var value) && Enum.IsDefined(value) ? value : null;
 }
