@@ -31,6 +31,14 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         var admin = await BrowseFromAsync(PortalUnderTest.Admin, options);
 
         await CheckAsync(stranger, "/");
+        var asking = await BrowseFromAsync($"127.0.8.{width / 100 + (locale is "ko-KR" ? 100 : 0)}", options);
+        await CheckAsync(asking, "/unauthorized/ask");
+        await asking.Locator("button.primary").ClickAsync();
+        await CheckAsync(asking);
+        await asking.Locator("#Name").FillAsync("Kim");
+        await asking.Locator("#Reason").FillAsync("Work");
+        await asking.Locator("button.primary").ClickAsync();
+        await CheckAsync(asking);
         await CheckAsync(user, "/");
         await CheckAsync(user, "/admin/");
         await CheckAsync(user, "/nowhere");
@@ -41,6 +49,11 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await CheckAsync(admin, "/admin/?search=nobody");
         await CheckAsync(admin, "/admin/edit");
         await CheckAsync(admin, "/admin/running");
+        await CheckAsync(admin, "/admin/requests");
+        await admin.Locator("tbody a.quiet").First.ClickAsync();
+        await CheckAsync(admin);
+        await CheckAsync(admin, "/admin/audit");
+        await CheckAsync(admin, "/admin/audit?search=nobody");
         await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken");
 
         await admin.GotoAsync("/admin/edit");
