@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data;
 
-/// <summary>The record of what was done and refused. It can be added to and read, and is not changed.</summary>
+/// <summary>The record of what was done and refused. It can be added to and read, and is not changed; the oldest is forgotten.</summary>
 public sealed class AuditStore(IDbContextFactory<PortalDbContext> contexts)
 {
     /// <summary>A page in an order that stands: by moment, then as they were written. Newest first.</summary>
@@ -27,6 +27,27 @@ public sealed class AuditStore(IDbContextFactory<PortalDbContext> contexts)
             .OrderByDescending(one => one.At).ThenByDescending(one => one.Id)
             .Take(size + 1).ToListAsync(cancellationToken);
         return new([.. older.Take(size)], HasNewer: before is not null, older.Count > size);
+    }
+
+    /// <summary>Adds entries: all or none.</summary>
+    public async Task AddAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.AuditEntries.AddRange(entries);
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets the oldest entries and decided requests from before that moment, some at a time, so that no writer waits long.</summary>
+    /// <returns>True where there may be more.</returns>
+    public async Task<bool> RemoveBeforeAsync(DateTimeOffset moment, int atMost, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var entries = await context.AuditEntries.Where(one => one.At < moment).OrderBy(one => one.At)
+            .Take(atMost).ExecuteDeleteAsync(cancellationToken);
+        var requests = await context.AccessRequests
+            .Where(one => one.State != AccessRequestState.Open && one.DecidedAt < moment)
+            .OrderBy(one => one.Id).Take(atMost).ExecuteDeleteAsync(cancellationToken);
+        return entries == atMost || requests == atMost;
     }
 
     // The first half alone finds the place in the index; the second leaves out the entry itself.

@@ -78,6 +78,18 @@ public sealed class AuditStoreTests : DatabaseTest
         if (isOne) Assert.Equal(text, place.ToString());
     }
 
+    [Fact]
+    public async Task What_is_too_old_goes_some_at_a_time()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 5).Select(number => Entry($"{number}", minute: number))]);
+        var moment = Database.Time.GetUtcNow().AddMinutes(3);
+
+        Assert.True(await Audit.RemoveBeforeAsync(moment, 2, Cancelled));
+        Assert.False(await Audit.RemoveBeforeAsync(moment, 2, Cancelled));
+
+        Assert.Equal("4 3", await FindAsync(new()));
+    }
+
     private static (string Items, bool HasNewer, bool HasOlder) Said(AuditPage page) =>
         (string.Join(' ', page.Items.Select(entry => entry.Subject)), page.HasNewer, page.HasOlder);
 
