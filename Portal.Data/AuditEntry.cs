@@ -40,7 +40,6 @@ public enum AuditAction
     RegistrationAdded,
     RegistrationChanged,
     RegistrationRemoved,
-    RegistryImported,
     AccessRefused,
     AccessRequested,
     RequestApproved,
@@ -49,5 +48,4 @@ public enum AuditAction
     LaunchFailed,
     AppStopped,
     AppRestarted,
-    AnnouncementChanged,
 }

@@ -17,6 +17,8 @@ public static class DataSetup
         services.TryAddSingleton(TimeProvider.System);
         services.AddDbContextFactory<PortalDbContext>(options => options.UsePortalSqlite(connectionString));
         services.AddSingleton<RegisteredIpStore>();
+        services.AddSingleton<AccessRequestStore>();
+        services.AddSingleton<AuditStore>();
         services.AddSingleton<UsageStore>();
         services.AddSingleton(provider => new RegistryWatcher(
             connectionString, provider.GetRequiredService<ILogger<RegistryWatcher>>()));

@@ -9,13 +9,9 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 {
     public DbSet<RegisteredIp> RegisteredIps => Set<RegisteredIp>();
 
-    public DbSet<Sighting> Sightings => Set<Sighting>();
-
     public DbSet<AccessRequest> AccessRequests => Set<AccessRequest>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
-
-    public DbSet<Announcement> Announcements => Set<Announcement>();
 
     public DbSet<AppUsage> AppUsages => Set<AppUsage>();
 
@@ -30,19 +26,9 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<RegisteredIp>(Describe);
-        modelBuilder.Entity<Sighting>(Describe);
         modelBuilder.Entity<AccessRequest>(Describe);
         modelBuilder.Entity<AuditEntry>(Describe);
-        modelBuilder.Entity<Announcement>(Describe);
         modelBuilder.Entity<AppUsage>(Describe);
-    }
-
-    private static void Describe(EntityTypeBuilder<Sighting> sighting)
-    {
-        sighting.HasKey(one => one.RegisteredIpId);
-        sighting.Property(one => one.RegisteredIpId).ValueGeneratedNever();
-        sighting.Property(one => one.Client).HasMaxLength(NetworkNotation.MaxLength);
-        sighting.HasOne<RegisteredIp>().WithOne().HasForeignKey<Sighting>(one => one.RegisteredIpId).OnDelete(DeleteBehavior.Cascade);
     }
 
     private static void Describe(EntityTypeBuilder<AccessRequest> request)
@@ -61,14 +47,6 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         entry.HasIndex(one => one.At);
         entry.HasIndex(one => new { one.Action, one.At });
         entry.HasIndex(one => new { one.Address, one.At });
-    }
-
-    private static void Describe(EntityTypeBuilder<Announcement> announcement)
-    {
-        announcement.Property(one => one.English).HasMaxLength(Announcement.MaxText);
-        announcement.Property(one => one.Korean).HasMaxLength(Announcement.MaxText);
-        announcement.Property(one => one.Version).IsConcurrencyToken();
-        announcement.HasIndex(one => one.Until);
     }
 
     private static void Describe(EntityTypeBuilder<AppUsage> usage)

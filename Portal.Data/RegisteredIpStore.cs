@@ -100,6 +100,18 @@ public sealed class RegisteredIpStore(IDbContextFactory<PortalDbContext> context
         return await RegistrySearch.Filtered(context, query, time.GetUtcNow()).OrderBy(r => r.NetworkKey).ToListAsync(cancellationToken);
     }
 
+    /// <summary>A request is decided as the registry is changed: in the same queue and under the same guard.</summary>
+    internal Task<RegistryChange> DecideAsync(
+        int id,
+        Guid version,
+        Func<RequestDecision, AccessRequest, Task<RegistryChange>> decide,
+        Actor actor,
+        CancellationToken cancellationToken) =>
+        _writer.ChangeAsync(
+            actor,
+            change => change.Decision.WithRequestAsync(id, version, request => decide(change.Decision, request), cancellationToken),
+            cancellationToken);
+
     /// <summary>
     /// Fills a registry that is empty and always was: one whose rows were all removed stays empty. All entries are
     /// written or, when one of them is to be mended, none.

@@ -86,4 +86,13 @@ public enum RegistryErrorCode
 
     /// <summary>The row is gone.</summary>
     NotFound,
+
+    /// <summary>Another admin has decided about the request; the argument is their name.</summary>
+    RequestDecided,
+
+    /// <summary>The word for the visitor is longer than 500 characters.</summary>
+    WordTooLong,
+
+    /// <summary>The word for the visitor holds control characters.</summary>
+    WordInvalid,
 }

@@ -25,6 +25,9 @@ internal sealed class RegistryGuard
         _hadAdmin = hadAdmin;
     }
 
+    /// <summary>The network of the row that the actor comes through, before the change; empty where there is none.</summary>
+    public string Through => _own?.Network ?? "";
+
     public static async Task<RegistryGuard> BeforeAsync(
         PortalDbContext context, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -101,15 +101,17 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
 
     private async Task SaveAsync(List<ImportItem> items, CancellationToken cancellationToken)
     {
+        var before = items.Where(item => item.Kind is ImportKind.Changed).ToDictionary(item => item.Line, item => RegistrySnapshot.Of(RowOf(item)));
+
         // A port is unique at every moment: those that move are let go of first.
         foreach (var item in items.Where(item => item.Before?.Port is not null && item.Before.Port != item.After.Port))
-            _rows[NetworkNotation.SortKey(item.Network)].Port = null;
+            RowOf(item).Port = null;
         await context.SaveChangesAsync(cancellationToken);
 
         foreach (var item in items)
         {
             if (item.Kind is ImportKind.Added) change.Add(item.After);
-            else if (item.Kind is ImportKind.Changed) change.Apply(_rows[NetworkNotation.SortKey(item.Network)], item.After);
+            else if (item.Kind is ImportKind.Changed) change.Apply(RowOf(item), item.After, before[item.Line]);
         }
 
         await context.SaveChangesAsync(cancellationToken);
@@ -120,12 +122,14 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var item in items)
         {
-            var version = item.Before is null ? Guid.Empty : _rows[NetworkNotation.SortKey(item.Network)].Version;
+            var version = item.Before is null ? Guid.Empty : RowOf(item).Version;
             hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new { item.Kind, Version = version, item.After }));
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
     }
+
+    private RegisteredIp RowOf(ImportItem item) => _rows[NetworkNotation.SortKey(item.Network)];
 
     private static RegisteredIpDraft DraftOf(RegisteredIp row) =>
         new(row.Network, row.Role, row.Port, row.Label, row.Enabled, row.ExpiresAt, row.Notes);

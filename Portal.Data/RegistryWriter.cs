@@ -7,7 +7,7 @@ namespace Portal.Data;
 
 /// <summary>
 /// Writes to the registry, each time in this order: 1. wait for the writers of this process, 2. <c>BEGIN IMMEDIATE</c>,
-/// which waits for those of others, so that everything read from here on stays true, 3. check and change, 4. save and
+/// which waits for those of others, so that everything read from here on stays true, 3. check, change and put it on record, 4. save and
 /// let the guard look at the result, 5. commit, 6. say so.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has a handle to dispose of only if asked for it.")]
@@ -29,7 +29,7 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
             {
                 var now = time.GetUtcNow();
                 var guard = await RegistryGuard.BeforeAsync(context, actor, now, cancellationToken);
-                var change = await make(new RowChange(context, actor, now, cancellationToken));
+                var change = await make(new RowChange(context, actor, guard.Through, now, cancellationToken));
                 if (!change.Succeeded) return (change, false);
 
                 if (await SaveAsync(context, cancellationToken) is { } taken) return (new(null, [taken]), false);
@@ -47,7 +47,7 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
             {
                 var now = time.GetUtcNow();
                 var guard = await RegistryGuard.BeforeAsync(context, actor, now, cancellationToken);
-                var change = new RowChange(context, actor, now, cancellationToken);
+                var change = new RowChange(context, actor, guard.Through, now, cancellationToken);
                 var plan = await new RegistryImport(context, change).ApplyAsync(lines, cancellationToken);
                 if (!plan.CanCommit) return (plan, false);
 
@@ -67,7 +67,7 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
                     return (new(0, []), false);
 
                 var errors = new List<BootstrapError>();
-                var change = new RowChange(context, Bootstrap, time.GetUtcNow(), cancellationToken);
+                var change = new RowChange(context, Bootstrap, "", time.GetUtcNow(), cancellationToken);
                 for (var i = 0; i < bootstrap.Count; i++)
                 {
                     var added = await change.AddAsync(bootstrap[i]);

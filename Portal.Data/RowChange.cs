@@ -2,10 +2,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data;
 
-/// <summary>The changes that can be made to a row, inside one transaction of one actor; nothing is saved here.</summary>
+/// <summary>
+/// The changes that can be made to a row, inside one transaction of one actor, each with its entry in the record; nothing
+/// is saved here.
+/// </summary>
+/// <param name="through">The network of the registration that the actor comes through; empty where none.</param>
 internal sealed class RowChange(
-    PortalDbContext context, Actor actor, DateTimeOffset now, CancellationToken cancellationToken)
+    PortalDbContext context, Actor actor, string through, DateTimeOffset now, CancellationToken cancellationToken)
 {
+    /// <summary>What is decided about a request in the same transaction.</summary>
+    public RequestDecision Decision => new(context, this, actor, now);
+
     public async Task<RegistryChange> AddAsync(RegisteredIpDraft draft)
     {
         var (canonical, errors) = await DraftCheck.CheckAsync(context, draft, null, now, cancellationToken);
@@ -23,7 +30,9 @@ internal sealed class RowChange(
             CreatedBy = actor.Name,
         };
         context.RegisteredIps.Add(row);
-        return Apply(row, canonical);
+        Apply(row, canonical);
+        Record(AuditAction.RegistrationAdded, row.Network, null, RegistrySnapshot.Of(row));
+        return new(row, []);
     }
 
     /// <summary>Finds the row as the actor saw it, or answers that it is gone or another.</summary>
@@ -39,23 +48,55 @@ internal sealed class RowChange(
     public async Task<RegistryChange> UpdateAsync(RegisteredIp row, RegisteredIpDraft draft)
     {
         var (canonical, errors) = await DraftCheck.CheckAsync(context, draft, row, now, cancellationToken);
-        return errors.Count > 0 ? new(null, errors) : Apply(row, canonical);
+        return errors.Count > 0 ? new(null, errors) : Change(row, () => Apply(row, canonical));
     }
 
-    public Task<RegistryChange> SetEnabled(RegisteredIp row, bool enabled)
-    {
-        row.Enabled = enabled;
-        return Task.FromResult(Stamp(row));
-    }
+    public Task<RegistryChange> SetEnabled(RegisteredIp row, bool enabled) =>
+        Task.FromResult(Change(row, () =>
+        {
+            row.Enabled = enabled;
+            Stamp(row);
+        }));
 
     public Task<RegistryChange> Remove(RegisteredIp row)
     {
         context.RegisteredIps.Remove(row);
+        Record(AuditAction.RegistrationRemoved, row.Network, RegistrySnapshot.Of(row), null);
         return Task.FromResult(new RegistryChange(row, []));
     }
 
+    public void Record(AuditAction action, string subject, string? before = null, string? after = null, string detail = "") =>
+        context.AuditEntries.Add(new AuditEntry
+        {
+            At = now,
+            Action = action,
+            Actor = actor.Name,
+            Address = actor.Address?.ToString() ?? "",
+            Through = through,
+            Subject = subject,
+            Before = before,
+            After = after,
+            Detail = detail,
+        });
+
     /// <summary>Makes the row what the draft says, which was checked before.</summary>
-    public RegistryChange Apply(RegisteredIp row, RegisteredIpDraft canonical)
+    /// <param name="before">How the row was.</param>
+    public void Apply(RegisteredIp row, RegisteredIpDraft canonical, string before)
+    {
+        var network = row.Network;
+        Apply(row, canonical);
+        Record(AuditAction.RegistrationChanged, network, before, RegistrySnapshot.Of(row));
+    }
+
+    private RegistryChange Change(RegisteredIp row, Action change)
+    {
+        var (network, before) = (row.Network, RegistrySnapshot.Of(row));
+        change();
+        Record(AuditAction.RegistrationChanged, network, before, RegistrySnapshot.Of(row));
+        return new(row, []);
+    }
+
+    private void Apply(RegisteredIp row, RegisteredIpDraft canonical)
     {
         row.Network = canonical.Network ?? "";
         row.Role = canonical.Role;
@@ -63,15 +104,14 @@ internal sealed class RowChange(
         row.Label = canonical.Label ?? "";
         row.Notes = canonical.Notes ?? "";
         row.Enabled = canonical.Enabled;
-        row.ExpiresAt = canonical.ExpiresAt;
-        return Stamp(row);
+        row.ExpiresAt = canonical.ExpiresAt?.ToUniversalTime();
+        Stamp(row);
     }
 
-    private RegistryChange Stamp(RegisteredIp row)
+    private void Stamp(RegisteredIp row)
     {
         row.UpdatedAt = now;
         row.UpdatedBy = actor.Name;
         row.Version = Guid.NewGuid();
-        return new(row, []);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Access;
+using Portal.Web.Audit;
 using Portal.Web.Launch;
 using Portal.Web.Pages;
 using Portal.Web.Proxy;
@@ -17,6 +18,7 @@ internal static class Program
         var builder = PortalHost.CreateBuilder(args);
         builder.Services.AddPortalData(new PortalPaths(builder.Configuration).ConnectionString);
         builder.Services.AddAccess();
+        builder.Services.AddAudit();
         builder.Services.AddLaunch();
         builder.Services.AddProxy();
         builder.Services.AddStaticFiles();

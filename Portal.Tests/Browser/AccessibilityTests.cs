@@ -31,11 +31,21 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         var admin = await BrowseFromAsync(PortalUnderTest.Admin, options);
 
         await CheckAsync(stranger, "/");
+        var asking = await BrowseFromAsync($"127.0.8.{width / 100 + (locale is "ko-KR" ? 100 : 0)}", options);
+        await CheckAsync(asking, "/unauthorized/ask");
+        await asking.Locator("button.primary").ClickAsync();
+        await CheckAsync(asking);
+        await asking.Locator("#Name").FillAsync("Kim");
+        await asking.Locator("#Reason").FillAsync("Work");
+        await asking.Locator("button.primary").ClickAsync();
+        await CheckAsync(asking);
         await CheckAsync(user, "/");
         await CheckAsync(user, "/admin/");
         await CheckAsync(user, "/nowhere");
         await CheckAsync(user, "/app/slow/");
-        await CheckAsync(admin, "/app/broken/");
+        await admin.GotoAsync("/app/broken/");
+        await Assertions.Expect(admin.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(); // not the progress page, which goes on
+        await CheckAsync(admin);
         await CheckAsync(admin, "/");
         await CheckAsync(admin, "/admin/");
         await CheckAsync(admin, "/admin/?search=nobody");
@@ -43,6 +53,11 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await CheckAsync(admin, "/admin/?who=nobody");
         await CheckAsync(admin, "/admin/edit");
         await CheckAsync(admin, "/admin/running");
+        await CheckAsync(admin, "/admin/requests");
+        await admin.Locator("tbody a.quiet").First.ClickAsync();
+        await CheckAsync(admin);
+        await CheckAsync(admin, "/admin/audit");
+        await CheckAsync(admin, "/admin/audit?search=nobody");
         await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken");
 
         await CheckAsync(admin, "/admin/import");

@@ -76,6 +76,8 @@ public sealed partial class TextsTests
         .. Names<LaunchFailureReason>("Failure_"),
         .. Names<RegistryErrorCode>("Error_"),
         .. Names<RegisteredIpSort>("Column_"),
+        .. Names<AuditAction>("Audit_"),
+        .. Names<AskRefusal>("Ask_").Except(["Ask_AlreadyAsked"], StringComparer.Ordinal),
         .. Names("Column_", "Client", "App", "State", "Process", "Port", "Since", "Activity", "Connections"),
         .. Names<RegistrationState>("Registration_"),
         .. Names("Import_", "Refused", "Added", "Changed"),

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Portal.Data;
+using Portal.Web.Audit;
 
 namespace Portal.Web.Access;
 
@@ -11,6 +12,7 @@ namespace Portal.Web.Access;
 /// </summary>
 internal sealed class AccessHandler(
     RegistryAccess access,
+    Refusals refusals,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -32,6 +34,8 @@ internal sealed class AccessHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (Context.Connection.RemoteIpAddress is { } remote)
+            refusals.Add(NetworkNotation.Normalize(remote));
         if (HttpMethods.IsGet(Request.Method) && Request.WantsPage())
             Response.Redirect(UnauthorizedPath);
         else

@@ -13,6 +13,9 @@ internal sealed class AccessOptions
     /// <summary>Addresses or networks that may ask for <c>/healthz</c> and <c>/readyz</c>, beside this machine.</summary>
     public IList<string> HealthNetworks { get; init; } = [];
 
+    /// <summary>Whether who is refused may ask for access.</summary>
+    public bool Requests { get; init; } = true;
+
     /// <summary>Fills an empty registry, once.</summary>
     public IList<BootstrapEntry> Bootstrap { get; init; } = [];
 

@@ -17,6 +17,9 @@ internal static class AccessSetup
     /// <summary>The policy of the page that refuses: anybody, but only to look.</summary>
     public const string VisitorPolicy = "Visitor";
 
+    /// <summary>The policy of asking for access: anybody, where it is switched on.</summary>
+    public const string AskPolicy = "Ask";
+
     /// <summary>The policy of the health endpoints: this machine and the configured networks, registered or not.</summary>
     public const string HealthPolicy = "Health";
 
@@ -35,6 +38,9 @@ internal static class AccessSetup
             .AddPolicy(AdminPolicy, policy => policy.RequireRole(nameof(Role.Admin)))
             .AddPolicy(VisitorPolicy, policy => policy.RequireAssertion(context =>
                 context.Resource is HttpContext { Request.Method: "GET" or "HEAD" }))
+            .AddPolicy(AskPolicy, policy => policy.RequireAssertion(context =>
+                context.Resource is HttpContext { Request.Method: "GET" or "HEAD" or "POST" } http
+                && http.RequestServices.GetRequiredService<IOptions<AccessOptions>>().Value.Requests))
             .AddPolicy(HealthPolicy, policy => policy.AddRequirements(new HealthRequirement()));
         return services;
     }

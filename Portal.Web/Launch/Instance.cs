@@ -181,7 +181,7 @@ internal sealed class Instance
                 Record(isReady: true);
                 BeReady(lease.Port);
                 place.Dispose();
-                _context.Events.Ready(Key, _context.Time.GetUtcNow() - Since);
+                _context.Events.Ready(Key, Client, _context.Time.GetUtcNow() - Since);
                 await RunAsync(child, lease);
             }
             else
@@ -274,6 +274,6 @@ internal sealed class Instance
         Breaker.Fail(why);
         _ = _launch.TrySetResult();
         if (!why.IsStop)
-            _context.Events.Failed(Key, why);
+            _context.Events.Failed(Key, Client, why);
     }
 }

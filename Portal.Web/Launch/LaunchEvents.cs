@@ -1,19 +1,18 @@
+using System.Globalization;
+using Portal.Data;
+using Portal.Web.Access;
+
 namespace Portal.Web.Launch;
 
-/// <summary>What the log is told of launches and instances.</summary>
+/// <summary>What the log is told of launches and instances, and what goes on record of them.</summary>
 internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
 {
+    /// <summary>Raised on whatever thread it happens; who listens must not wait.</summary>
+    public event Action<LaunchNote>? Noted;
+
     [LoggerMessage(2001, LogLevel.Information, "{Instance}: started as process {ProcessId} on port {Port}")]
     public partial void Started(InstanceKey instance, int processId, int port);
 
-    [LoggerMessage(2002, LogLevel.Information, "{Instance}: ready after {Elapsed}")]
-    public partial void Ready(InstanceKey instance, TimeSpan elapsed);
-
-    [LoggerMessage(2004, LogLevel.Information, "{Instance}: stopping: {Reason}")]
-    public partial void Stopping(InstanceKey instance, string reason);
-
-    [LoggerMessage(2005, LogLevel.Warning, "{Instance}: ended by itself with exit code {ExitCode}")]
-    public partial void Died(InstanceKey instance, int exitCode);
 
     [LoggerMessage(2006, LogLevel.Error, "{Instance}: process {ProcessId} does not end, not even by KILL")]
     public partial void WouldNotEnd(InstanceKey instance, int processId);
@@ -23,9 +22,6 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
 
     [LoggerMessage(2008, LogLevel.Error, "{Instance}: its log cannot be kept within its limit at present")]
     public partial void LogNotKept(InstanceKey instance, Exception exception);
-
-    [LoggerMessage(2009, LogLevel.Information, "{Instance}: stopping: it makes room for {Newcomer}, as it has been idle longest")]
-    public partial void MakesRoom(InstanceKey instance, InstanceKey newcomer);
 
     [LoggerMessage(2010, LogLevel.Error, "The old log {File} could not be removed; the next hour tries again")]
     public partial void LogNotRemoved(string file, Exception exception);
@@ -45,8 +41,48 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     [LoggerMessage(2015, LogLevel.Warning, "{Client}: their app could not be launched ahead of their click")]
     public partial void NotAnticipated(System.Net.IPAddress client, Exception exception);
 
-    public void Failed(InstanceKey instance, LaunchFailure failure) =>
+    public void Ready(InstanceKey instance, ClientIdentity client, TimeSpan elapsed)
+    {
+        IsReady(instance, elapsed);
+        Noted?.Invoke(new(AuditAction.AppLaunched, instance, client, ""));
+    }
+
+    public void Failed(InstanceKey instance, ClientIdentity client, LaunchFailure failure)
+    {
         LaunchFailed(instance, failure.Reason, failure.Detail, string.Join('\n', failure.LogTail));
+        Noted?.Invoke(new(AuditAction.LaunchFailed, instance, client, $"{failure.Reason}: {failure.Detail}"));
+    }
+
+    public void Died(InstanceKey instance, int exitCode)
+    {
+        HasDied(instance, exitCode);
+        Noted?.Invoke(new(
+            AuditAction.AppStopped, instance, null, string.Create(CultureInfo.InvariantCulture, $"ended by itself with exit code {exitCode}")));
+    }
+
+    public void Stopping(InstanceKey instance, string reason, StopRequest by)
+    {
+        IsStopping(instance, reason);
+        Noted?.Invoke(new(by.IsRestart ? AuditAction.AppRestarted : AuditAction.AppStopped, instance, by.Client, reason));
+    }
+
+    public void MakesRoom(InstanceKey instance, InstanceKey newcomer)
+    {
+        IsMakingRoom(instance, newcomer);
+        Noted?.Invoke(new(AuditAction.AppStopped, instance, null, $"it makes room for {newcomer}"));
+    }
+
+    [LoggerMessage(2002, LogLevel.Information, "{Instance}: ready after {Elapsed}")]
+    private partial void IsReady(InstanceKey instance, TimeSpan elapsed);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Instance}: stopping: {Reason}")]
+    private partial void IsStopping(InstanceKey instance, string reason);
+
+    [LoggerMessage(2005, LogLevel.Warning, "{Instance}: ended by itself with exit code {ExitCode}")]
+    private partial void HasDied(InstanceKey instance, int exitCode);
+
+    [LoggerMessage(2009, LogLevel.Information, "{Instance}: stopping: it makes room for {Newcomer}, as it has been idle longest")]
+    private partial void IsMakingRoom(InstanceKey instance, InstanceKey newcomer);
 
     [LoggerMessage(2003, LogLevel.Warning, "{Instance}: not launched, {Reason}: {Detail}\n{LogTail}")]
     private partial void LaunchFailed(InstanceKey instance, LaunchFailureReason reason, string detail, string logTail);

@@ -92,21 +92,25 @@ internal sealed class Supervisor(
         _instances.TryGetValue(key, out var instance) ? instance.Log.Tail(lines) : [];
 
     /// <summary>Stops the instance, or cancels its launch; returns when it is gone. False where none runs.</summary>
-    public async Task<bool> StopAsync(InstanceKey key, string reason)
+    /// <param name="by">Who asks for it; null for the portal itself.</param>
+    public Task<bool> StopAsync(InstanceKey key, string reason, ClientIdentity? by = null) =>
+        StopAsync(key, reason, new StopRequest(by));
+
+    private async Task<bool> StopAsync(InstanceKey key, string reason, StopRequest by)
     {
         if (!_instances.TryGetValue(key, out var instance) || instance.Gone.IsCompleted)
             return false;
-        Stop(instance, reason);
+        Stop(instance, reason, by: by);
         await instance.Gone;
         return true;
     }
 
     /// <summary>Asks the instance to end.</summary>
     /// <param name="failure">What people are told who come back to it, where it is no stop on purpose.</param>
-    public void Stop(Instance instance, string reason, LaunchFailure? failure = null)
+    public void Stop(Instance instance, string reason, LaunchFailure? failure = null, StopRequest by = default)
     {
         if (!instance.IsStopping)
-            events.Stopping(instance.Key, reason);
+            events.Stopping(instance.Key, reason, by);
         instance.Stop(failure);
     }
 
@@ -114,9 +118,9 @@ internal sealed class Supervisor(
     public void StopIdle(Instance instance, string reason) => Stop(instance, reason, Idle);
 
     /// <summary>Stops the instance and launches it anew for the same client. False where none runs.</summary>
-    public async Task<bool> RestartAsync(InstanceKey key, string reason)
+    public async Task<bool> RestartAsync(InstanceKey key, string reason, ClientIdentity? by = null)
     {
-        if (!_instances.TryGetValue(key, out var instance) || !await StopAsync(key, reason))
+        if (!_instances.TryGetValue(key, out var instance) || !await StopAsync(key, reason, new StopRequest(by, IsRestart: true)))
             return false;
         _ = FindOrBegin(key, instance.Client, instance.App, byPerson: true);
         return true;

@@ -25,7 +25,7 @@ internal sealed class IndexModel(AppCatalog apps, Supervisor supervisor, Anticip
     {
         if (apps.Find(slug, Viewer.Role) is not { } app) return NotFound();
 
-        var stopped = await supervisor.StopAsync(KeyOf(app), $"stopped by {Viewer.DisplayName}");
+        var stopped = await supervisor.StopAsync(KeyOf(app), $"stopped by {Viewer.DisplayName}", Viewer);
         TempData.SayDone(text[stopped ? "Stop_Done" : "Stop_Gone", app.Title]);
         return LocalRedirect("/");
     }

@@ -70,14 +70,14 @@ internal sealed class LaunchingModel(
 
     public async Task<IActionResult> OnPostCancelAsync()
     {
-        await supervisor.StopAsync(Key, $"cancelled by {Viewer.DisplayName}");
+        await supervisor.StopAsync(Key, $"cancelled by {Viewer.DisplayName}", Viewer);
         TempData.SayDone(text["Launch_Cancelled", App.Title]);
         return LocalRedirect("/");
     }
 
     public async Task<IActionResult> OnPostRestartAsync()
     {
-        await supervisor.RestartAsync(Key, $"restarted by {Viewer.DisplayName}");
+        await supervisor.RestartAsync(Key, $"restarted by {Viewer.DisplayName}", Viewer);
         return LocalRedirect(Target);
     }
 

@@ -26,6 +26,7 @@ internal static class ScreensSetup
         {
             options.Conventions.AuthorizeFolder("/Admin", AccessSetup.AdminPolicy);
             options.Conventions.AuthorizePage("/Unauthorized", AccessSetup.VisitorPolicy);
+            options.Conventions.AuthorizePage("/Ask", AccessSetup.AskPolicy);
         }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
         services.AddAntiforgery(options => options.Cookie.Name = "portal-antiforgery");
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
@@ -41,6 +42,7 @@ internal static class ScreensSetup
     {
         endpoints.MapRazorPages();
         endpoints.MapIdle();
+        endpoints.MapOutcome();
         return endpoints;
     }
 }

@@ -24,6 +24,9 @@ internal static partial class AdminLog
     [LoggerMessage(4007, LogLevel.Information, "{Actor} restarted {Instance}")]
     public static partial void Restarted(this ILogger logger, string actor, Launch.InstanceKey instance);
 
+    [LoggerMessage(4020, LogLevel.Information, "{Actor} declined the request of {Client}")]
+    public static partial void Declined(this ILogger logger, string actor, string client);
+
     [LoggerMessage(4008, LogLevel.Information, "{Actor} lets {Instance} be tried again at once")]
     public static partial void Reset(this ILogger logger, string actor, Launch.InstanceKey instance);
 

@@ -23,7 +23,7 @@ internal sealed class RunningModel(
     {
         if (KeyOf(client, app) is not { } key) return NotFound();
 
-        var stopped = await supervisor.StopAsync(key, $"stopped by {Viewer.DisplayName}");
+        var stopped = await supervisor.StopAsync(key, $"stopped by {Viewer.DisplayName}", Viewer);
         if (stopped) logger.Stopped(Actor.Name, key);
         return Say(stopped ? "Stop_Done" : "Stop_Gone", key);
     }
@@ -32,7 +32,7 @@ internal sealed class RunningModel(
     {
         if (KeyOf(client, app) is not { } key) return NotFound();
 
-        var restarted = await supervisor.RestartAsync(key, $"restarted by {Viewer.DisplayName}");
+        var restarted = await supervisor.RestartAsync(key, $"restarted by {Viewer.DisplayName}", Viewer);
         if (restarted) logger.Restarted(Actor.Name, key);
         return Say(restarted ? "Restart_Done" : "Stop_Gone", key);
     }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Portal.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class AddAdminRecords : Migration
+    public partial class AddRequestsAndRecord : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -40,26 +40,6 @@ namespace Portal.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "Announcements",
-                columns: table => new
-                {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    English = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    Korean = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false),
-                    Level = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    From = table.Column<long>(type: "INTEGER", nullable: false),
-                    Until = table.Column<long>(type: "INTEGER", nullable: false),
-                    UpdatedBy = table.Column<string>(type: "TEXT", nullable: false),
-                    UpdatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    Version = table.Column<Guid>(type: "TEXT", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Announcements", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "AuditEntries",
                 columns: table => new
                 {
@@ -81,25 +61,6 @@ namespace Portal.Migrations.Sqlite
                     table.PrimaryKey("PK_AuditEntries", x => x.Id);
                 });
 
-            migrationBuilder.CreateTable(
-                name: "Sightings",
-                columns: table => new
-                {
-                    RegisteredIpId = table.Column<int>(type: "INTEGER", nullable: false),
-                    Client = table.Column<string>(type: "TEXT", maxLength: 45, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Sightings", x => x.RegisteredIpId);
-                    table.ForeignKey(
-                        name: "FK_Sightings_RegisteredIps_RegisteredIpId",
-                        column: x => x.RegisteredIpId,
-                        principalTable: "RegisteredIps",
-                        principalColumn: "Id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
             migrationBuilder.CreateIndex(
                 name: "IX_AccessRequests_Client",
                 table: "AccessRequests",
@@ -111,11 +72,6 @@ namespace Portal.Migrations.Sqlite
                 name: "IX_AccessRequests_State_AskedAt",
                 table: "AccessRequests",
                 columns: new[] { "State", "AskedAt" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Announcements_Until",
-                table: "Announcements",
-                column: "Until");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntries_Action_At",
@@ -140,13 +96,7 @@ namespace Portal.Migrations.Sqlite
                 name: "AccessRequests");
 
             migrationBuilder.DropTable(
-                name: "Announcements");
-
-            migrationBuilder.DropTable(
                 name: "AuditEntries");
-
-            migrationBuilder.DropTable(
-                name: "Sightings");
 
             migrationBuilder.DropColumn(
                 name: "Notes",

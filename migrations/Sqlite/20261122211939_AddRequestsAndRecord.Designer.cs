@@ -11,8 +11,8 @@ using Portal.Data;
 namespace Portal.Migrations.Sqlite
 {
     [DbContext(typeof(PortalDbContext))]
-    [Migration("20261122204137_AddAdminRecords")]
-    partial class AddAdminRecords
+    [Migration("20261122211939_AddRequestsAndRecord")]
+    partial class AddRequestsAndRecord
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -74,51 +74,6 @@ namespace Portal.Migrations.Sqlite
                     b.HasIndex("State", "AskedAt");
 
                     b.ToTable("AccessRequests");
-                });
-
-            modelBuilder.Entity("Portal.Data.Announcement", b =>
-                {
-                    b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("English")
-                        .IsRequired()
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("From")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Korean")
-                        .IsRequired()
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Level")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Until")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("UpdatedBy")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Until");
-
-                    b.ToTable("Announcements");
                 });
 
             modelBuilder.Entity("Portal.Data.AppUsage", b =>
@@ -288,33 +243,6 @@ namespace Portal.Migrations.Sqlite
 
                             t.HasCheckConstraint("CK_RegisteredIps_Role", "Role IN ('User', 'Admin')");
                         });
-                });
-
-            modelBuilder.Entity("Portal.Data.Sighting", b =>
-                {
-                    b.Property<int>("RegisteredIpId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Client")
-                        .IsRequired()
-                        .HasMaxLength(45)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("RegisteredIpId");
-
-                    b.ToTable("Sightings");
-                });
-
-            modelBuilder.Entity("Portal.Data.Sighting", b =>
-                {
-                    b.HasOne("Portal.Data.RegisteredIp", null)
-                        .WithOne()
-                        .HasForeignKey("Portal.Data.Sighting", "RegisteredIpId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

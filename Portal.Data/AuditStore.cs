@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Data;
+
+/// <summary>The record of what was done and refused. It can be added to and read, and is not changed; the oldest is forgotten.</summary>
+public sealed class AuditStore(IDbContextFactory<PortalDbContext> contexts)
+{
+    /// <summary>A page in an order that stands: by moment, then as they were written. Newest first.</summary>
+    /// <param name="before">Only what is older than that place; for the next page.</param>
+    /// <param name="after">Only what is newer than that place, those next to it; for the page before. Not both.</param>
+    /// <param name="size">At least 1.</param>
+    public async Task<AuditPage> ListAsync(
+        AuditFilter filter, AuditCursor? before, AuditCursor? after, int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var matching = Matching(context.AuditEntries.AsNoTracking(), filter);
+        if (after is { } from)
+        {
+            var newer = await Newer(matching, from).OrderBy(one => one.At).ThenBy(one => one.Id)
+                .Take(size + 1).ToListAsync(cancellationToken);
+            return new([.. newer.Take(size).Reverse()], newer.Count > size, HasOlder: true);
+        }
+
+        var older = await (before is { } to ? Older(matching, to) : matching)
+            .OrderByDescending(one => one.At).ThenByDescending(one => one.Id)
+            .Take(size + 1).ToListAsync(cancellationToken);
+        return new([.. older.Take(size)], HasNewer: before is not null, older.Count > size);
+    }
+
+    /// <summary>Adds entries: all or none.</summary>
+    public async Task AddAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.AuditEntries.AddRange(entries);
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets the oldest entries and decided requests from before that moment, some at a time, so that no writer waits long.</summary>
+    /// <returns>True where there may be more.</returns>
+    public async Task<bool> RemoveBeforeAsync(DateTimeOffset moment, int atMost, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var entries = await context.AuditEntries.Where(one => one.At < moment).OrderBy(one => one.At)
+            .Take(atMost).ExecuteDeleteAsync(cancellationToken);
+        var requests = await context.AccessRequests
+            .Where(one => one.State != AccessRequestState.Open && one.DecidedAt < moment)
+            .OrderBy(one => one.Id).Take(atMost).ExecuteDeleteAsync(cancellationToken);
+        return entries == atMost || requests == atMost;
+    }
+
+    // The first half alone finds the place in the index; the second leaves out the entry itself.
+    private static IQueryable<AuditEntry> Older(IQueryable<AuditEntry> entries, AuditCursor place) =>
+        entries.Where(one => one.At <= place.At && (one.At < place.At || one.Id < place.Id));
+
+    private static IQueryable<AuditEntry> Newer(IQueryable<AuditEntry> entries, AuditCursor place) =>
+        entries.Where(one => one.At >= place.At && (one.At > place.At || one.Id > place.Id));
+
+    private static IQueryable<AuditEntry> Matching(IQueryable<AuditEntry> entries, AuditFilter filter)
+    {
+        if (filter.Action is { } action) entries = entries.Where(one => one.Action == action);
+        if (filter.From is { } from) entries = entries.Where(one => one.At >= from);
+        if (filter.Until is { } until) entries = entries.Where(one => one.At < until);
+        if (IPAddress.TryParse(filter.Who, out var typed))
+        {
+            var address = NetworkNotation.Normalize(typed).ToString();
+            entries = entries.Where(one => one.Address == address);
+        }
+        else if (filter.Who is not null)
+        {
+            var who = PartOf(filter.Who);
+            entries = entries.Where(one => EF.Functions.Like(one.Actor, who, "\\"));
+        }
+
+        if (filter.Search is null) return entries;
+        var part = PartOf(filter.Search);
+        return entries.Where(one =>
+            EF.Functions.Like(one.Actor, part, "\\") || EF.Functions.Like(one.Address, part, "\\")
+            || EF.Functions.Like(one.Subject, part, "\\") || EF.Functions.Like(one.Detail, part, "\\")
+            || EF.Functions.Like(one.Before, part, "\\") || EF.Functions.Like(one.After, part, "\\"));
+    }
+
+    private static string PartOf(string text)
+    {
+        var literal = new StringBuilder(LabelText.Clean(text))
+            .Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_");
+        return $"%{literal}%";
+    }
+}

@@ -1,0 +1,9 @@
+using Portal.Data;
+using Portal.Web.Access;
+
+namespace Portal.Web.Launch;
+
+/// <summary>What goes on record of an instance.</summary>
+/// <param name="By">Whoever asked for it; null for the portal itself.</param>
+/// <param name="Detail">Why, in words; may be empty.</param>
+internal sealed record LaunchNote(AuditAction Action, InstanceKey Instance, ClientIdentity? By, string Detail);

@@ -1,0 +1,8 @@
+using Portal.Web.Access;
+
+namespace Portal.Web.Launch;
+
+/// <summary>Whose wish it is that an instance ends.</summary>
+/// <param name="Client">Null for the portal itself.</param>
+/// <param name="IsRestart">True where it is launched anew after that.</param>
+internal readonly record struct StopRequest(ClientIdentity? Client, bool IsRestart = false);
