@@ -13,7 +13,6 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     [LoggerMessage(2001, LogLevel.Information, "{Instance}: started as process {ProcessId} on port {Port}")]
     public partial void Started(InstanceKey instance, int processId, int port);
 
-
     [LoggerMessage(2006, LogLevel.Error, "{Instance}: process {ProcessId} does not end, not even by KILL")]
     public partial void WouldNotEnd(InstanceKey instance, int processId);
 
