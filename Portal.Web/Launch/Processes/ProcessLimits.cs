@@ -30,9 +30,8 @@ internal static class ProcessLimits
     private static long Own(string title)
     {
         var line = File.ReadLines(OwnLimits).First(line => line.StartsWith(title, StringComparison.Ordinal));
-        var (_, hard) = line[ColumnOfLimits..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, var second, ..]
-            ? (first, second)
-            : throw new InvalidDataException($"{OwnLimits} holds '{line}'.");
+        if (line[ColumnOfLimits..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [_, var hard, ..])
+            throw new InvalidDataException($"{OwnLimits} holds '{line}'.");
         return long.TryParse(hard, CultureInfo.InvariantCulture, out var limit) ? limit : long.MaxValue; // "unlimited"
     }
 }
