@@ -48,4 +48,7 @@ public enum AuditAction
     LaunchFailed,
     AppStopped,
     AppRestarted,
+    AnnouncementAdded,
+    AnnouncementChanged,
+    AnnouncementRemoved,
 }

@@ -15,6 +15,10 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<AppUsage> AppUsages => Set<AppUsage>();
 
+    public DbSet<Sighting> Sightings => Set<Sighting>();
+
+    public DbSet<Announcement> Announcements => Set<Announcement>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // SQLite has no type for moments; as a number they sort and compare, and keep every tick.
@@ -29,6 +33,8 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         modelBuilder.Entity<AccessRequest>(Describe);
         modelBuilder.Entity<AuditEntry>(Describe);
         modelBuilder.Entity<AppUsage>(Describe);
+        modelBuilder.Entity<Sighting>(Describe);
+        modelBuilder.Entity<Announcement>(Describe);
     }
 
     private static void Describe(EntityTypeBuilder<AccessRequest> request)
@@ -57,6 +63,21 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         usage.Property(one => one.App).HasMaxLength(63);
     }
 
+    private static void Describe(EntityTypeBuilder<Sighting> sighting)
+    {
+        sighting.HasKey(one => one.RegistrationId);
+        sighting.Property(one => one.RegistrationId).ValueGeneratedNever();
+        sighting.Property(one => one.Client).HasMaxLength(NetworkNotation.MaxLength);
+        sighting.HasOne<RegisteredIp>().WithOne().HasForeignKey<Sighting>(one => one.RegistrationId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    private static void Describe(EntityTypeBuilder<Announcement> announcement)
+    {
+        announcement.Property(one => one.English).HasMaxLength(Announcement.MaxText);
+        announcement.Property(one => one.Korean).HasMaxLength(Announcement.MaxText);
+        announcement.Property(one => one.Version).IsConcurrencyToken();
+    }
+
     private static void Describe(EntityTypeBuilder<RegisteredIp> row)
     {
         row.ToTable(table =>
@@ -72,7 +93,9 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         row.HasIndex(r => r.Network).IsUnique();
         row.HasIndex(r => r.NetworkKey).IsUnique();
         row.HasIndex(r => r.Port).IsUnique();
-        row.HasIndex(r => r.Role);
+        row.HasIndex(r => new { r.Role, r.NetworkKey });
+        row.HasIndex(r => new { r.Enabled, r.NetworkKey });
+        row.HasIndex(r => new { r.ExpiresAt, r.NetworkKey });
         row.HasIndex(r => new { r.LabelKey, r.NetworkKey });
         row.HasIndex(r => new { r.UpdatedAt, r.NetworkKey });
     }

@@ -4,9 +4,10 @@ using Microsoft.Extensions.Logging;
 namespace Portal.Data;
 
 /// <summary>
-/// Notices what any other connection, of this process or another, has committed. Holds one connection open and asks
-/// <c>PRAGMA data_version</c> (https://sqlite.org/pragma.html#pragma_data_version), which takes microseconds and no lock
-/// that a writer would wait for. For one caller at a time.
+/// Notices what any other connection, of this process or another, has changed in the registry. Holds one connection open
+/// and asks <c>PRAGMA data_version</c> (https://sqlite.org/pragma.html#pragma_data_version), which takes microseconds and no
+/// lock that a writer would wait for; only when that has moved, the version that the registry's triggers raise. For one
+/// caller at a time.
 /// </summary>
 public sealed partial class RegistryWatcher : IDisposable
 {
@@ -16,7 +17,8 @@ public sealed partial class RegistryWatcher : IDisposable
     private readonly string _own;
     private SqliteConnection? _connection;
     private DateTime _created;
-    private long _version;
+    private long _dataVersion;
+    private long _registryVersion;
     private bool _failing;
 
     /// <param name="connectionString">The one given to <see cref="DataSetup.AddPortalData"/>.</param>
@@ -63,15 +65,19 @@ public sealed partial class RegistryWatcher : IDisposable
             _connection = new SqliteConnection(_own);
             _connection.Open();
             ConnectionPragmas.Apply(_connection);
-            _version = DataVersion(_connection);
+            _dataVersion = DataVersion(_connection);
+            _registryVersion = RegistryVersion(_connection);
             _created = created;
             _failing = false;
             return true;
         }
 
-        var version = DataVersion(_connection);
-        if (version == _version) return false;
-        _version = version;
+        var dataVersion = DataVersion(_connection);
+        if (dataVersion == _dataVersion) return false;
+        var registryVersion = RegistryVersion(_connection);
+        _dataVersion = dataVersion;
+        if (registryVersion == _registryVersion) return false;
+        _registryVersion = registryVersion;
         return true;
     }
 
@@ -89,10 +95,14 @@ public sealed partial class RegistryWatcher : IDisposable
         _connection = null;
     }
 
-    private static long DataVersion(SqliteConnection connection)
+    private static long DataVersion(SqliteConnection connection) => Ask(connection, "PRAGMA data_version");
+
+    private static long RegistryVersion(SqliteConnection connection) => Ask(connection, "SELECT Value FROM RegistryVersion");
+
+    private static long Ask(SqliteConnection connection, string query)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA data_version";
+        command.CommandText = query;
         return (long)(command.ExecuteScalar() ?? 0L);
     }
 

@@ -32,6 +32,22 @@ public sealed class RegistryWatcherTests : DatabaseTest
         Assert.False(await watcher.HasChangedAsync(Cancelled));
     }
 
+    [Theory]
+    [InlineData("INSERT INTO AppUsages VALUES ('2026-01-01', '10.0.0.1', 'map', 1, 60, 1)", false)]
+    [InlineData("INSERT INTO Sightings VALUES (1, '10.0.0.1', 1)", false)]
+    [InlineData("DELETE FROM RegisteredIps", true)]
+    [InlineData("UPDATE RegisteredIps SET Label = 'by hand'", true)]
+    [InlineData("INSERT INTO RegisteredIps SELECT 2, '10.0.0.2', Role, Port, Label, Enabled, ExpiresAt, CreatedAt, CreatedBy, UpdatedAt, UpdatedBy, Version, 'key', LabelKey, Notes FROM RegisteredIps", true)]
+    public async Task Only_a_change_of_the_registry_is_one(string sql, bool hasChanged)
+    {
+        await Database.AddAsync("10.0.0.1");
+        using var watcher = await WatchingAsync();
+
+        Database.Execute(sql);
+
+        Assert.Equal(hasChanged, await watcher.HasChangedAsync(Cancelled));
+    }
+
     [Fact]
     public async Task A_database_that_was_replaced_is_noticed_and_the_store_sees_the_new_one()
     {

@@ -73,6 +73,49 @@ namespace Portal.Migrations.Sqlite
                     b.ToTable("AccessRequests");
                 });
 
+            modelBuilder.Entity("Portal.Data.Announcement", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("English")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("From")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Korean")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UpdatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Announcements");
+                });
+
             modelBuilder.Entity("Portal.Data.AppUsage", b =>
                 {
                     b.Property<DateOnly>("Day")
@@ -228,9 +271,13 @@ namespace Portal.Migrations.Sqlite
                     b.HasIndex("Port")
                         .IsUnique();
 
-                    b.HasIndex("Role");
+                    b.HasIndex("Enabled", "NetworkKey");
+
+                    b.HasIndex("ExpiresAt", "NetworkKey");
 
                     b.HasIndex("LabelKey", "NetworkKey");
+
+                    b.HasIndex("Role", "NetworkKey");
 
                     b.HasIndex("UpdatedAt", "NetworkKey");
 
@@ -240,6 +287,33 @@ namespace Portal.Migrations.Sqlite
 
                             t.HasCheckConstraint("CK_RegisteredIps_Role", "Role IN ('User', 'Admin')");
                         });
+                });
+
+            modelBuilder.Entity("Portal.Data.Sighting", b =>
+                {
+                    b.Property<int>("RegistrationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RegistrationId");
+
+                    b.ToTable("Sightings");
+                });
+
+            modelBuilder.Entity("Portal.Data.Sighting", b =>
+                {
+                    b.HasOne("Portal.Data.RegisteredIp", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Data.Sighting", "RegistrationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }
