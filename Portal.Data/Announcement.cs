@@ -28,6 +28,20 @@ public sealed class Announcement
 
     /// <summary>Changes with every update; an update that names an older one is refused.</summary>
     public Guid Version { get; set; }
+
+    /// <summary>True while it is shown.</summary>
+    public bool IsDue(DateTimeOffset now) => From <= now && !IsOver(now);
+
+    /// <summary>True once it is not shown any more.</summary>
+    public bool IsOver(DateTimeOffset now) => Until <= now;
+
+    /// <summary>The text for a reader of that language; the other one where there is none in it.</summary>
+    /// <param name="language">A tag such as <c>ko</c>.</param>
+    public string In(string? language)
+    {
+        var (first, second) = language is "ko" ? (Korean, English) : (English, Korean);
+        return first.Length > 0 ? first : second;
+    }
 }
 
 /// <summary>How much an announcement matters. The names are kept in the database.</summary>

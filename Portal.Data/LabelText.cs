@@ -4,7 +4,7 @@ using System.Text;
 namespace Portal.Data;
 
 /// <summary>Labels and notes are plain text that people of any language type, look for and compare.</summary>
-internal static class LabelText
+public static class LabelText
 {
     /// <summary>Characters of a label, and of notes.</summary>
     public const int MaxLength = 100, MaxNotes = 1000;

@@ -1,20 +1,8 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Unicode;
-
 namespace Portal.Data;
 
 /// <summary>The editable part of a row as <see cref="AuditEntry"/> keeps it: a JSON object, a property for each field.</summary>
 internal static class RegistrySnapshot
 {
-    // Texts as they are, not as escapes: the record is searched for what people typed.
-    private static readonly JsonSerializerOptions Readable = new()
-    {
-        Converters = { new JsonStringEnumConverter() },
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
-    };
-
-    public static string Of(RegisteredIp row) => JsonSerializer.Serialize(
-        new { row.Network, row.Role, row.Port, row.Label, row.Enabled, row.ExpiresAt, row.Notes }, Readable);
+    public static string Of(RegisteredIp row) => AuditSnapshot.Of(
+        new { row.Network, row.Role, row.Port, row.Label, row.Enabled, row.ExpiresAt, row.Notes });
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Access;
+using Portal.Web.Announcements;
 using Portal.Web.Audit;
 using Portal.Web.Launch;
 using Portal.Web.Pages;
@@ -21,6 +22,7 @@ internal static class Program
         builder.Services.AddAudit();
         builder.Services.AddLaunch();
         builder.Services.AddProxy();
+        builder.Services.AddAnnouncements();
         builder.Services.AddStaticFiles();
         builder.Services.AddScreens(builder.Configuration);
 

@@ -47,7 +47,7 @@ public sealed class IdleTests
 
         test.Time.Shift(TimeSpan.FromMinutes(2));
 
-        await Eventually.TrueAsync(() => test.Supervisor.IdleOf(key) is { Runs: false, StopsIn: null, WasStopped: true });
+        await Eventually.TrueAsync(() => test.Supervisor.IdleOf(key) is { Runs: false, StopsIn: null, End.Reason: LaunchFailureReason.Idle });
         Assert.Equal(test.Supervisor.IdleOf(key), test.Supervisor.KeepWorking(key));
     }
 

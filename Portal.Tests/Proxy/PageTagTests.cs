@@ -116,7 +116,7 @@ public sealed partial class PageTagTests(PortalUnderTest portal) : IClassFixture
         var words = WebUtility.HtmlDecode(tag);
         Assert.Contains($"data-keep=\"{keep}\"", words, StringComparison.Ordinal);
         Assert.Contains(stopped, words, StringComparison.Ordinal);
-        Assert.Contains("data-ask=\"/idle/stub\"", words, StringComparison.Ordinal);
+        Assert.Contains("data-ask=\"/notice/stub?language=", words, StringComparison.Ordinal);
         Assert.Contains("data-before=\"120\"", words, StringComparison.Ordinal);
     }
 
@@ -146,9 +146,9 @@ public sealed partial class PageTagTests(PortalUnderTest portal) : IClassFixture
     }
 
     [Fact]
-    public async Task Nothing_is_added_where_the_notice_is_switched_off()
+    public async Task Nothing_is_added_where_it_is_switched_off()
     {
-        await using var silent = await PortalUnderTest.StartAsync(test => test.Settings["Portal:Launch:IdleNotice"] = "00:00:00");
+        await using var silent = await PortalUnderTest.StartAsync(test => test.Settings["Portal:Proxy:PageTag"] = "false");
         var original = await BytesAsync("?page", "*/*");
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/app/stub/?page&ETag=v1");

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Microsoft.Data.Sqlite;
 using Portal.Data;
+using Portal.Tests.Doubles;
 using Xunit;
 
 namespace Portal.Tests.Proxy;
@@ -49,6 +50,40 @@ public sealed class RevocationTests(PortalUnderTest portal) : IClassFixture<Port
     }, within: 2 * Soon);
 
     [Fact]
+    public async Task Two_hundred_open_sockets_are_closed_within_a_second_while_they_are_at_work()
+    {
+        var row = await portal.AddAsync(new("127.0.10.0/29", Role.User));
+        string[] clients = [.. Enumerable.Range(1, 4).Select(i => $"127.0.10.{i}")];
+        await Task.WhenAll(clients.Select(client => portal.ClientFrom(client).ProcessIdAsync()));
+        var sockets = await Task.WhenAll(Enumerable.Range(0, 200).Select(
+            i => portal.WebSocketFrom(clients[i % clients.Length], i < 40 ? "/app/stub/ws/pushes" : "/app/stub/ws")));
+        var closed = sockets.Select(ClosedAsync).ToList();
+
+        await Store.SetEnabledAsync(row.Id, row.Version, false, Tester, Cancelled);
+        await Task.WhenAll(closed).WaitAsync(Soon, TimeProvider.System, Cancelled);
+
+        Assert.All(sockets, socket => Assert.Equal(WebSocketCloseStatus.PolicyViolation, socket.CloseStatus));
+        await Eventually.TrueAsync(() => clients.All(client => portal.InstancesOf(client).Count is 0), 2 * Soon);
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_the_close_is_cut_off_all_the_same()
+    {
+        var row = await portal.AddAsync(new("127.0.8.10", Role.User));
+        await portal.ClientFrom("127.0.8.10").ProcessIdAsync();
+        var stream = await portal.ConnectFrom("127.0.8.10");
+        await stream.WriteAsync(
+            "GET /app/stub/ws HTTP/1.1\r\nHost: portal\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"u8.ToArray(),
+            Cancelled);
+        await stream.ReadExactlyAsync(new byte[12], Cancelled);
+
+        await Store.RemoveAsync(row.Id, row.Version, Tester, Cancelled);
+
+        var ended = await Record.ExceptionAsync(() => stream.CopyToAsync(Stream.Null, Cancelled).WaitAsync(Soon, TimeProvider.System, Cancelled));
+        Assert.True(ended is null or IOException, $"{ended}");
+    }
+
+    [Fact]
     public async Task Another_label_or_a_later_expiry_cuts_nobody_off()
     {
         var row = await portal.AddAsync(new("127.0.8.8", Role.User));
@@ -58,7 +93,7 @@ public sealed class RevocationTests(PortalUnderTest portal) : IClassFixture<Port
 
         await UpdateAsync(row, new("127.0.8.8", Role.User, Label: "new", ExpiresAt: TimeProvider.System.GetUtcNow().AddDays(1)));
         await Store.RemoveAsync(removed.Id, removed.Version, Tester, Cancelled);
-        await CutAsync(others.ReceiveAsync(new byte[1], Cancelled), Soon);
+        Assert.Equal(WebSocketMessageType.Close, (await others.ReceiveAsync(new byte[1], Cancelled).WaitAsync(Soon, TimeProvider.System, Cancelled)).MessageType);
 
         await socket.SendAsync("still here"u8.ToArray(), WebSocketMessageType.Text, true, Cancelled);
         Assert.Equal(10, (await socket.ReceiveAsync(new byte[32], Cancelled)).Count);
@@ -77,9 +112,20 @@ public sealed class RevocationTests(PortalUnderTest portal) : IClassFixture<Port
 
         await change(row);
 
-        await CutAsync(receiving, within ?? Soon);
+        var closing = await receiving.WaitAsync(within ?? Soon, TimeProvider.System, Cancelled);
         await CutAsync(reading, within ?? Soon);
+        Assert.Equal(
+            (WebSocketMessageType.Close, WebSocketCloseStatus.PolicyViolation, "The registration of this address was changed."),
+            (closing.MessageType, socket.CloseStatus, socket.CloseStatusDescription));
         await Eventually.TrueAsync(() => portal.InstancesOf(address).Count is 0 && !portal.Ground.Processes().Contains(process), 2 * Soon);
+    }
+
+    private static async Task ClosedAsync(WebSocket socket)
+    {
+        var buffer = new byte[1024];
+        while ((await socket.ReceiveAsync(buffer, Cancelled)).MessageType is not WebSocketMessageType.Close)
+        {
+        }
     }
 
     private static async Task CutAsync(Task receiving, TimeSpan within)

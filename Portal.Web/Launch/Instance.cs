@@ -149,9 +149,9 @@ internal sealed class Instance
     public IdleStatus Idle(DateTimeOffset now)
     {
         if (Running is null)
-            return new(Runs: false, StopsIn: null, (Failure ?? _stopped) is { Reason: LaunchFailureReason.Idle });
+            return new(Runs: false, StopsIn: null, (Failure ?? _stopped) is { Reason: not LaunchFailureReason.Stopped } end ? end : null);
         var left = _context.Options.IdleTimeout - Usage.IdleFor(now);
-        return new(Runs: true, Usage.HasRequest ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero, WasStopped: false);
+        return new(Runs: true, Usage.HasRequest ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero, End: null);
     }
 
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>

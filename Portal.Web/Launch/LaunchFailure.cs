@@ -6,12 +6,16 @@ namespace Portal.Web.Launch;
 /// <param name="LogTail">The last lines that the instance wrote.</param>
 public sealed record LaunchFailure(LaunchFailureReason Reason, string Detail, IReadOnlyList<string> LogTail)
 {
+    /// <summary>What the admin who did it tells those who see it; plain text, often empty.</summary>
+    public string Word { get; init; } = "";
+
     /// <summary>True where nothing is to be mended: there may be room a moment later, and a stopped app can be started.</summary>
     public bool IsPassing =>
         IsStop || Reason is LaunchFailureReason.Full or LaunchFailureReason.ShortOfMemory or LaunchFailureReason.NoFreePort;
 
     /// <summary>True where nothing has failed: it was ready, or on its way, and was ended.</summary>
-    public bool IsStop => Reason is LaunchFailureReason.Stopped or LaunchFailureReason.Idle;
+    public bool IsStop =>
+        Reason is LaunchFailureReason.Stopped or LaunchFailureReason.Idle or LaunchFailureReason.Closed or LaunchFailureReason.Revoked;
 
     /// <summary>True where the app itself may be to blame, so that it is tried less and less often.</summary>
     public bool IsOfTheApp =>
@@ -60,4 +64,10 @@ public enum LaunchFailureReason
 
     /// <summary>Nobody used it, so it was stopped. A person's next visit starts it anew.</summary>
     Idle,
+
+    /// <summary>An admin stopped it. A person's next visit starts it anew.</summary>
+    Closed,
+
+    /// <summary>Its client's registration was changed, so it was stopped. A person's next visit, if they may, starts it anew.</summary>
+    Revoked,
 }

@@ -93,14 +93,15 @@ internal sealed class Supervisor(
 
     /// <summary>Stops the instance, or cancels its launch; returns when it is gone. False where none runs.</summary>
     /// <param name="by">Who asks for it; null for the portal itself.</param>
-    public Task<bool> StopAsync(InstanceKey key, string reason, ClientIdentity? by = null) =>
-        StopAsync(key, reason, new StopRequest(by));
+    /// <param name="told">What people are told who come back to it; null where its own client stops it.</param>
+    public Task<bool> StopAsync(InstanceKey key, string reason, ClientIdentity? by = null, LaunchFailure? told = null) =>
+        StopAsync(key, reason, new StopRequest(by), told);
 
-    private async Task<bool> StopAsync(InstanceKey key, string reason, StopRequest by)
+    private async Task<bool> StopAsync(InstanceKey key, string reason, StopRequest by, LaunchFailure? told = null)
     {
         if (!_instances.TryGetValue(key, out var instance) || instance.Gone.IsCompleted)
             return false;
-        Stop(instance, reason, by: by);
+        Stop(instance, reason, told, by);
         await instance.Gone;
         return true;
     }

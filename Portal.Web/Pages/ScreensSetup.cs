@@ -30,8 +30,8 @@ internal static class ScreensSetup
         }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
         services.AddAntiforgery(options => options.Cookie.Name = "portal-antiforgery");
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
-        services.AddSingleton<IdleNotice>();
-        services.AddSingleton<PageTag>(provider => provider.GetRequiredService<IdleNotice>().TagAsync);
+        services.AddSingleton<AppNotice>();
+        services.AddSingleton<PageTag>(provider => provider.GetRequiredService<AppNotice>().TagAsync);
         return services;
     }
 
@@ -41,7 +41,7 @@ internal static class ScreensSetup
     public static IEndpointRouteBuilder MapScreens(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapRazorPages();
-        endpoints.MapIdle();
+        endpoints.MapNotices();
         endpoints.MapOutcome();
         return endpoints;
     }

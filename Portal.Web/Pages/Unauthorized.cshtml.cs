@@ -9,6 +9,14 @@ namespace Portal.Web.Pages;
 [IgnoreAntiforgeryToken]
 internal sealed class UnauthorizedModel : PageModel
 {
+    private const string Ended = "ended";
+
+    /// <summary>For somebody whose access has just ended.</summary>
+    public const string EndedPath = $"{AccessHandler.UnauthorizedPath}?{Ended}";
+
+    /// <summary>Whether an app that was open sends them here. Says nothing of any registration: anybody can type it.</summary>
+    public bool HasEnded => Request.Query.ContainsKey(Ended);
+
     /// <summary>The address to register, if they shall be let in.</summary>
     public IPAddress? Address =>
         HttpContext.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped

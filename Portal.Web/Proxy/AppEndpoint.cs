@@ -114,10 +114,9 @@ internal sealed class AppEndpoint(
         if (screens is not null)
             screens.Enabled = false;
         var use = UseOf(http, app.App);
-        if (use is InstanceUse.Socket)
-            WatchedSocket.Watch(http, app.Usage.Touch);
+        var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Touch) : null;
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
-        using (connections.Track(http, client, app, use))
+        using (connections.Track(http, client, app, use, socket))
         {
             var error = await forwarder.SendAsync(http, app.Destination, connector.Invoker, Forwarding, transformer);
             if (error is ForwarderError.None || http.Response.HasStarted)

@@ -23,6 +23,9 @@ internal struct FrameReader
     private bool _isData;
     private bool _isLost;
 
+    /// <summary>True where what came so far ends with a whole frame, so that another may follow.</summary>
+    public readonly bool IsBetweenFrames => !_isLost && _headerRead is 0 && _payloadLeft is 0;
+
     /// <summary>Takes the next bytes; true where any of them is of a data frame, be it of its header.</summary>
     public bool Read(ReadOnlySpan<byte> bytes)
     {

@@ -5,32 +5,52 @@ using Portal.Web.Launch;
 namespace Portal.Web.Proxy;
 
 /// <summary>Every request and WebSocket under way to an app, by client and app, so that it can be counted and cut.</summary>
-internal sealed class LiveConnections
+internal sealed class LiveConnections(TimeProvider time)
 {
+    // For the client to answer a close. What has to be over within a second may have waited half a second already.
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(0.3);
+
     private readonly ConcurrentDictionary<LiveConnection, ClientIdentity> _connections = new();
 
     /// <summary>Counts until disposed.</summary>
-    public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use)
+    /// <param name="socket">Set where it is a WebSocket.</param>
+    public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use, WatchedSocket? socket = null)
     {
-        var connection = new LiveConnection(http, app, use, Forget);
+        var connection = new LiveConnection(http, app, use, socket, Forget);
         _connections[connection] = client;
         app.Usage.Enter(use);
         return connection;
     }
 
-    /// <summary>Ends at once every connection of the clients that the condition names; says how many.</summary>
-    public int Cut(Func<ClientIdentity, App, bool> condition)
+    /// <summary>
+    /// Ends every connection that the condition names: nothing passes from now on, WebSockets are told why, and within 0.3 s
+    /// all of them are closed. Says how many.
+    /// </summary>
+    public int Cut(Func<ClientIdentity, App, bool> condition, SocketEnd why)
     {
+        List<LiveConnection> told = [];
         var cut = 0;
         foreach (var (connection, client) in _connections)
         {
             if (!condition(client, connection.App.App))
                 continue;
-            connection.Abort();
             cut++;
+            if (connection.TryEnd(why))
+                told.Add(connection);
+            else
+                connection.Abort();
         }
 
+        if (told.Count > 0)
+            _ = AbortLaterAsync(told);
         return cut;
+    }
+
+    private async Task AbortLaterAsync(List<LiveConnection> told)
+    {
+        await Task.Delay(Goodbye, time);
+        foreach (var connection in told)
+            connection.Abort();
     }
 
     private void Forget(LiveConnection connection)

@@ -11,14 +11,14 @@ namespace Portal.Web.Proxy;
 /// Forwards as <see cref="AppTransformer"/> does, for a person who opens a page of an app: to a page of HTML it adds the
 /// <see cref="PageTag"/>. Whatever else comes back passes as it came.
 /// </summary>
-internal sealed class PageTransformer(PageTag tag, IOptions<LaunchOptions> launch) : HttpTransformer
+internal sealed class PageTransformer(PageTag tag, IOptions<ProxyOptions> options) : HttpTransformer
 {
     // What Streamlit's page loads by itself, frames of components among it. On plain HTTP no browser says what for.
     private static readonly string[] Resources = ["_stcore/", "component/", "media/", "static/", "app/static/", "~/+/"];
 
     private static readonly AppTransformer Plain = new();
 
-    private readonly bool _isOn = launch.Value.NoticeBeforeStop > TimeSpan.Zero;
+    private readonly bool _isOn = options.Value.PageTag;
 
     /// <summary>True where a person opens a page in a window of its own.</summary>
     public bool IsFor(HttpRequest request, App app) =>

@@ -10,4 +10,7 @@ internal sealed class ProxyOptions
     /// multipart frame around them.
     /// </summary>
     public long MaxRequestBodySize { get; init; } = 210L * 1024 * 1024;
+
+    /// <summary>Whether the portal's bar is added to the pages of apps; without it no answer of an app is touched.</summary>
+    public bool PageTag { get; init; } = true;
 }

@@ -27,6 +27,7 @@ internal static class ProxySetup
         services.AddHttpForwarder();
         services.AddSingleton<AppConnector>();
         services.AddSingleton<LiveConnections>();
+        services.AddSingleton<AppClosing>();
         services.AddSingleton<PageTransformer>();
         services.AddSingleton<AppEndpoint>();
         services.AddHostedService<Revocation>();

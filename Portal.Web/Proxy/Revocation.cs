@@ -18,6 +18,8 @@ internal sealed partial class Revocation(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
 
+    private static readonly LaunchFailure Revoked = new(LaunchFailureReason.Revoked, "Its client's registration was changed.", []);
+
     // One pending round is as good as many.
     private readonly Channel<bool> _rounds = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -25,7 +27,7 @@ internal sealed partial class Revocation(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Open WebSockets would hold up the server's own stop until its time limit.
-        await using var stopping = lifetime.ApplicationStopping.Register(() => connections.Cut((_, _) => true));
+        await using var stopping = lifetime.ApplicationStopping.Register(() => connections.Cut((_, _) => true, SocketEnd.PortalStops));
         await using var timer = time.CreateTimer(_ => Ask(), null, Interval, Interval);
         access.Changed += Ask;
         try
@@ -43,26 +45,21 @@ internal sealed partial class Revocation(
 
     private void Round()
     {
-        var cut = connections.Cut((client, app) => !IsStill(client, app));
-        if (cut > 0)
-            Log.Cut(logger, cut);
-
+        // First, so that a page that asks why its socket has ended is told.
         foreach (var (key, app, client) in supervisor.Launched())
         {
             if (!IsStill(client, app))
-                _ = StopAsync(key);
+                _ = supervisor.StopAsync(key, "its client is no longer registered as it was", told: Revoked);
         }
+
+        var cut = connections.Cut((client, app) => !IsStill(client, app), SocketEnd.RegistrationChanged);
+        if (cut > 0)
+            Log.Cut(logger, cut);
     }
 
     /// <summary>True while the address is registered in the same role, and that role may open the app.</summary>
     private bool IsStill(ClientIdentity client, App app) =>
         access.Find(client.Address) is { } entry && entry.Row.Role == client.Role && app.IsOpenTo(client.Role);
-
-    private async Task StopAsync(InstanceKey key)
-    {
-        await supervisor.StopAsync(key, "its client is no longer registered as it was");
-        supervisor.ForgetFailure(key);
-    }
 
     private static partial class Log
     {

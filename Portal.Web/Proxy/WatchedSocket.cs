@@ -3,9 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Portal.Web.Proxy;
 
 /// <summary>A request for a WebSocket whose client is watched once the socket stands.</summary>
-internal static class WatchedSocket
+internal sealed class WatchedSocket
 {
     private const string Protocol = "WebSocket";
+
+    private readonly Action _dataCame;
+    private volatile Action<byte[]>? _close;
+
+    private WatchedSocket(Action dataCame) => _dataCame = dataCame;
 
     /// <summary>
     /// True for what the forwarder takes for a WebSocket: an upgrade of HTTP/1.1, or the extended CONNECT of HTTP/2
@@ -18,29 +23,47 @@ internal static class WatchedSocket
 
     /// <summary>Whoever takes the connection over gets it watched.</summary>
     /// <param name="dataCame">Called whenever bytes of a data frame have come from the client.</param>
-    public static void Watch(HttpContext http, Action dataCame)
+    public static WatchedSocket Watch(HttpContext http, Action dataCame)
     {
+        var socket = new WatchedSocket(dataCame);
         if (http.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
-            http.Features.Set<IHttpUpgradeFeature>(new Upgrade(upgrade, dataCame));
+            http.Features.Set<IHttpUpgradeFeature>(new Upgrade(upgrade, socket));
         if (http.Features.Get<IHttpExtendedConnectFeature>() is { } connect)
-            http.Features.Set<IHttpExtendedConnectFeature>(new ExtendedConnect(connect, dataCame));
+            http.Features.Set<IHttpExtendedConnectFeature>(new ExtendedConnect(connect, socket));
+        return socket;
+    }
+
+    /// <summary>Ends the socket as the frame says; false where it does not stand yet.</summary>
+    public bool Close(byte[] frame)
+    {
+        if (_close is not { } close)
+            return false;
+        close(frame);
+        return true;
     }
 
     private static bool Is(string? protocol) => string.Equals(protocol, Protocol, StringComparison.OrdinalIgnoreCase);
 
-    private sealed class Upgrade(IHttpUpgradeFeature server, Action dataCame) : IHttpUpgradeFeature
+    private WatchedStream Over(Stream client)
+    {
+        var stream = new WatchedStream(client, _dataCame);
+        _close = stream.Close;
+        return stream;
+    }
+
+    private sealed class Upgrade(IHttpUpgradeFeature server, WatchedSocket socket) : IHttpUpgradeFeature
     {
         public bool IsUpgradableRequest => server.IsUpgradableRequest;
 
-        public async Task<Stream> UpgradeAsync() => new WatchedStream(await server.UpgradeAsync(), dataCame);
+        public async Task<Stream> UpgradeAsync() => socket.Over(await server.UpgradeAsync());
     }
 
-    private sealed class ExtendedConnect(IHttpExtendedConnectFeature server, Action dataCame) : IHttpExtendedConnectFeature
+    private sealed class ExtendedConnect(IHttpExtendedConnectFeature server, WatchedSocket socket) : IHttpExtendedConnectFeature
     {
         public bool IsExtendedConnect => server.IsExtendedConnect;
 
         public string? Protocol => server.Protocol;
 
-        public async ValueTask<Stream> AcceptAsync() => new WatchedStream(await server.AcceptAsync(), dataCame);
+        public async ValueTask<Stream> AcceptAsync() => socket.Over(await server.AcceptAsync());
     }
 }

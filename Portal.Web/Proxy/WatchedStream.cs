@@ -3,12 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Portal.Web.Proxy;
 
 /// <summary>
-/// The client's side of a WebSocket: tells of the data frames that the client sends. What is read is looked at where it
-/// lies; what is written goes straight through.
+/// The client's side of a WebSocket: tells of the data frames that the client sends, and can end the socket in the portal's
+/// own name. What is read and written is looked at where it lies, and goes straight through.
 /// </summary>
 internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
 {
-    private FrameReader _frames;
+    // Whose turn it is to write: nobody's, the forwarder's, or nobody's ever again.
+    private const int Free = 0, Taken = 1, Closed = 2;
+
+    private FrameReader _received;
+    private FrameReader _sent;
+    private volatile byte[]? _close;
+    private int _turn;
 
     public override bool CanRead => client.CanRead;
 
@@ -24,6 +30,16 @@ internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
     {
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
+    }
+
+    /// <summary>
+    /// Ends the socket: from now on nothing passes in either direction, and the client is sent this frame, at once or as
+    /// soon as the frame that is on its way to it is complete.
+    /// </summary>
+    public void Close(byte[] frame)
+    {
+        _close = frame;
+        SendClose();
     }
 
     /// <remarks>Without a buffer it only waits until there is something to read; the forwarder begins so each time.</remarks>
@@ -42,15 +58,31 @@ internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        client.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!Take(buffer.Span))
+            return default;
+
+        var writing = client.WriteAsync(buffer, cancellationToken);
+        if (!writing.IsCompletedSuccessfully)
+            return GiveBackAfterAsync(writing);
+        writing.GetAwaiter().GetResult();
+        GiveBack();
+        return default;
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        client.WriteAsync(buffer, offset, count, cancellationToken);
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(ReadOnlySpan<byte> buffer) => client.Write(buffer);
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (!Take(buffer))
+            return;
+        client.Write(buffer);
+        GiveBack();
+    }
 
-    public override void Write(byte[] buffer, int offset, int count) => client.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override Task FlushAsync(CancellationToken cancellationToken) => client.FlushAsync(cancellationToken);
 
@@ -82,8 +114,61 @@ internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
 
     private int Seen(ReadOnlySpan<byte> buffer, int read)
     {
-        if (_frames.Read(buffer[..read]))
+        if (_close is not null)
+            return 0;
+        if (_received.Read(buffer[..read]))
             dataCame();
         return read;
+    }
+
+    /// <summary>False where the socket is closed.</summary>
+    private bool Take(ReadOnlySpan<byte> buffer)
+    {
+        if (Interlocked.CompareExchange(ref _turn, Taken, Free) is not Free)
+            return false;
+        _sent.Read(buffer);
+        return true;
+    }
+
+    private void GiveBack()
+    {
+        Interlocked.Exchange(ref _turn, Free);
+        if (_close is not null)
+            SendClose();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask GiveBackAfterAsync(ValueTask writing)
+    {
+        await writing;
+        GiveBack();
+    }
+
+    /// <summary>Whoever has the turn does it; a frame that is not complete yet comes first.</summary>
+    private void SendClose()
+    {
+        if (_close is not { } frame || Interlocked.CompareExchange(ref _turn, Taken, Free) is not Free)
+            return;
+        if (!_sent.IsBetweenFrames)
+        {
+            Interlocked.Exchange(ref _turn, Free);
+            return;
+        }
+
+        Interlocked.Exchange(ref _turn, Closed);
+        _ = SendAsync(frame);
+    }
+
+    private async Task SendAsync(byte[] frame)
+    {
+        try
+        {
+            await client.WriteAsync(frame);
+            await client.FlushAsync();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client is gone, which is what was wanted.
+        }
     }
 }

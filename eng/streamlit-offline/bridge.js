@@ -17,7 +17,6 @@ const xsrfToken = () => document.cookie.match(/(?:^|; )_streamlit_xsrf=([^;]*)/)
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // Why the page was reloaded is remembered over the reload.
-const REFUSED = "streamlit.reload.refused";
 const RESTARTED = "streamlit.reload.restarted";
 function reloadOnce(reason) {
   if (sessionStorage.getItem(reason)) return;
@@ -80,7 +79,6 @@ class Connection {
     try {
       const options = { cache: "no-store", signal: AbortSignal.timeout(HEALTH_TIMEOUT) };
       const response = await fetch(address("_stcore/health"), options);
-      if (response.status === 403) reloadOnce(REFUSED); // the portal's own page says why
       return response.ok;
     } catch {
       return false;
@@ -140,7 +138,6 @@ class Connection {
     }
     if (session) {
       this.#session = session;
-      sessionStorage.removeItem(REFUSED);
       if (!this.#settled) this.#settle();
     }
     const hash = referenceIn(message);

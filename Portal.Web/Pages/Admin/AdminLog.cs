@@ -24,7 +24,10 @@ internal static partial class AdminLog
     [LoggerMessage(4007, LogLevel.Information, "{Actor} restarted {Instance}")]
     public static partial void Restarted(this ILogger logger, string actor, Launch.InstanceKey instance);
 
-    [LoggerMessage(4020, LogLevel.Information, "{Actor} declined the request of {Client}")]
+    [LoggerMessage(4009, LogLevel.Information, "{Actor} closed {App} for everybody: {Stopped} stopped")]
+    public static partial void Closed(this ILogger logger, string actor, string app, int stopped);
+
+    [LoggerMessage(4010, LogLevel.Information, "{Actor} declined the request of {Client}")]
     public static partial void Declined(this ILogger logger, string actor, string client);
 
     [LoggerMessage(4008, LogLevel.Information, "{Actor} lets {Instance} be tried again at once")]

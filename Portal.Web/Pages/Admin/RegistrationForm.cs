@@ -6,8 +6,6 @@ namespace Portal.Web.Pages.Admin;
 /// <summary>A row of the registry as it is typed. Nothing is checked here but how to read it.</summary>
 public sealed class RegistrationForm
 {
-    private const string LocalMoment = "yyyy-MM-ddTHH:mm";
-
     public string? Network { get; set; }
 
     public string? Role { get; set; } = nameof(Data.Role.User);
@@ -34,15 +32,13 @@ public sealed class RegistrationForm
         Label = row.Label,
         Notes = row.Notes,
         Enabled = row.Enabled,
-        ExpiresAt = row.ExpiresAt is { } at
-            ? TimeZoneInfo.ConvertTime(at, zone).ToString(LocalMoment, CultureInfo.InvariantCulture)
-            : null,
+        ExpiresAt = LocalMoment.Write(row.ExpiresAt, zone),
         Version = row.Version,
     };
 
     /// <summary>What cannot be read becomes a value that the registry refuses, so that there is one place that refuses.</summary>
     public RegisteredIpDraft ToDraft(TimeZoneInfo zone) => new(
-        Network?.Trim(), ReadRole(), ReadPort(), Label?.Trim(), Enabled, ReadExpiry(zone), Notes);
+        Network?.Trim(), ReadRole(), ReadPort(), Label?.Trim(), Enabled, LocalMoment.Read(ExpiresAt, zone), Notes);
 
     private Role ReadRole() =>
         Enum.TryParse<Role>(Role, out var role) && Enum.IsDefined(role) ? role : (Role)(-1);
@@ -51,14 +47,4 @@ public sealed class RegistrationForm
         string.IsNullOrWhiteSpace(Port) ? null
         : int.TryParse(Port, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var port) ? port
         : -1;
-
-    private DateTimeOffset? ReadExpiry(TimeZoneInfo zone)
-    {
-        if (string.IsNullOrWhiteSpace(ExpiresAt)) return null;
-
-        return DateTime.TryParse(ExpiresAt, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
-            && local.Year is > 1 and < 9999
-            ? new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), zone.GetUtcOffset(local))
-            : DateTimeOffset.MinValue;
-    }
 }

@@ -23,7 +23,8 @@ internal sealed class RunningModel(
     {
         if (KeyOf(client, app) is not { } key) return NotFound();
 
-        var stopped = await supervisor.StopAsync(key, $"stopped by {Viewer.DisplayName}", Viewer);
+        var told = new LaunchFailure(LaunchFailureReason.Closed, $"It was stopped by {Viewer.DisplayName}.", []);
+        var stopped = await supervisor.StopAsync(key, $"stopped by {Viewer.DisplayName}", Viewer, told);
         if (stopped) logger.Stopped(Actor.Name, key);
         return Say(stopped ? "Stop_Done" : "Stop_Gone", key);
     }

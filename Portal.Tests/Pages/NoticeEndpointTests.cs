@@ -9,9 +9,9 @@ using Xunit;
 namespace Portal.Tests.Pages;
 
 /// <summary>What the script in an app's page asks the portal, and who may.</summary>
-public sealed class IdleEndpointTests(PortalUnderTest portal) : IClassFixture<PortalUnderTest>
+public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<PortalUnderTest>
 {
-    private const string Idle = "/idle/stub";
+    private const string Idle = "/notice/stub";
     private const string Script = "application/json";
     private const string Keep = "X-Portal-Keep";
 
@@ -89,15 +89,15 @@ public sealed class IdleEndpointTests(PortalUnderTest portal) : IClassFixture<Po
     [Theory]
     [InlineData(PortalUnderTest.Stranger, "GET", Idle, HttpStatusCode.Forbidden)]
     [InlineData(PortalUnderTest.Stranger, "POST", Idle, HttpStatusCode.Forbidden)]
-    [InlineData(PortalUnderTest.User, "GET", "/idle/admins", HttpStatusCode.NotFound)]
-    [InlineData(PortalUnderTest.User, "POST", "/idle/admins", HttpStatusCode.NotFound)]
-    [InlineData(PortalUnderTest.User, "GET", "/idle/none", HttpStatusCode.NotFound)]
-    [InlineData(PortalUnderTest.User, "GET", "/idle/STUB", HttpStatusCode.NotFound)]
-    [InlineData(PortalUnderTest.User, "GET", "/idle/", HttpStatusCode.NotFound)]
+    [InlineData(PortalUnderTest.User, "GET", "/notice/admins", HttpStatusCode.NotFound)]
+    [InlineData(PortalUnderTest.User, "POST", "/notice/admins", HttpStatusCode.NotFound)]
+    [InlineData(PortalUnderTest.User, "GET", "/notice/none", HttpStatusCode.NotFound)]
+    [InlineData(PortalUnderTest.User, "GET", "/notice/STUB", HttpStatusCode.NotFound)]
+    [InlineData(PortalUnderTest.User, "GET", "/notice/", HttpStatusCode.NotFound)]
     [InlineData(PortalUnderTest.User, "PUT", Idle, HttpStatusCode.MethodNotAllowed)]
     [InlineData(PortalUnderTest.User, "OPTIONS", Idle, HttpStatusCode.MethodNotAllowed)]
-    [InlineData(PortalUnderTest.Admin, "GET", "/idle/admins", HttpStatusCode.OK)]
-    [InlineData(PortalUnderTest.Admin, "POST", "/idle/admins", HttpStatusCode.OK)]
+    [InlineData(PortalUnderTest.Admin, "GET", "/notice/admins", HttpStatusCode.OK)]
+    [InlineData(PortalUnderTest.Admin, "POST", "/notice/admins", HttpStatusCode.OK)]
     public async Task Each_client_is_told_of_the_apps_of_their_role_alone(string client, string method, string path, HttpStatusCode status)
     {
         using var answer = await AskAsync(portal, client, new HttpMethod(method), path, (Keep, "1"));

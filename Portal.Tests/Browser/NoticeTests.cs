@@ -7,12 +7,12 @@ using Xunit;
 namespace Portal.Tests.Browser;
 
 /// <summary>The notice in an app's page, which is told what the portal would say at some moment.</summary>
-public sealed class IdleNoticeTests(Chromium chromium, StubPortal stub) : BrowserTests(chromium), IClassFixture<StubPortal>
+public sealed class NoticeTests(Chromium chromium, StubPortal stub) : BrowserTests(chromium), IClassFixture<StubPortal>
 {
-    private const string Running = """{"runs":true,"stopsIn":1700,"wasStopped":false}""";
-    private const string Ending = """{"runs":true,"stopsIn":90.2,"wasStopped":false}""";
-    private const string Stopped = """{"runs":false,"stopsIn":null,"wasStopped":true}""";
-    private const string Gone = """{"runs":false,"stopsIn":null,"wasStopped":false}""";
+    private const string Running = """{"runs":true,"stopsIn":1700,"wasStopped":false,"leave":null,"notices":[]}""";
+    private const string Ending = """{"runs":true,"stopsIn":90.2,"wasStopped":false,"leave":null,"notices":[]}""";
+    private const string Stopped = """{"runs":false,"stopsIn":null,"wasStopped":true,"leave":null,"notices":[]}""";
+    private const string Gone = """{"runs":false,"stopsIn":null,"wasStopped":false,"leave":null,"notices":[]}""";
 
     private readonly ConcurrentQueue<string> _asked = new();
     private volatile Answer _answer = new(200, Running);
@@ -70,6 +70,7 @@ public sealed class IdleNoticeTests(Chromium chromium, StubPortal stub) : Browse
         await Assertions.Expect(field).ToBeFocusedAsync();
 
         await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Keep working" })).ToBeFocusedAsync();
         _answer = new(200, Running);
         await page.Keyboard.PressAsync("Enter");
@@ -95,8 +96,7 @@ public sealed class IdleNoticeTests(Chromium chromium, StubPortal stub) : Browse
     }
 
     [Theory]
-    [InlineData(403, "{}")]
-    [InlineData(404, "{}")]
+    [InlineData(500, "{}")]
     [InlineData(0, "")]
     [InlineData(200, Gone)]
     public async Task It_is_quiet_about_everything_else_and_asks_again(int code, string body)
@@ -113,12 +113,44 @@ public sealed class IdleNoticeTests(Chromium chromium, StubPortal stub) : Browse
         await Assertions.Expect(Notice(page)).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData(403, "{}", "**/")]
+    [InlineData(200, """{"runs":false,"stopsIn":null,"wasStopped":false,"leave":"/ended/quick","notices":[]}""", "**/ended/quick")]
+    public async Task Whoever_lost_the_app_is_taken_to_the_page_that_says_why(int code, string body, string url)
+    {
+        var page = await OpenAsync();
+
+        await TellAsync(page, body, code);
+
+        await page.WaitForURLAsync(url);
+    }
+
+    [Fact]
+    public async Task The_bar_says_what_is_announced_leads_home_and_covers_nothing()
+    {
+        var page = await OpenAsync(new() { ViewportSize = new ViewportSize { Width = 360, Height = 640 } });
+        await TellAsync(page, """{"runs":true,"stopsIn":1700,"wasStopped":false,"leave":null,"notices":[{"level":"Problem","text":"<img src=x onerror=alert(1)> mail is down"},{"level":"Info","text":"점검 완료"}]}""");
+
+        var bar = page.Locator("portal-notice aside");
+        await Assertions.Expect(bar.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(["<img src=x onerror=alert(1)> mail is down", "점검 완료"]);
+        Assert.Equal(0, await bar.Locator("img").CountAsync());
+        await CheckAsync(page);
+        var padding = await page.EvaluateAsync<string>("getComputedStyle(document.body).paddingTop");
+        var height = await bar.EvaluateAsync<int>("bar => bar.offsetHeight");
+        Assert.Equal($"{height}px", padding);
+
+        await TellAsync(page, Running);
+        await Assertions.Expect(bar.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0);
+        await bar.GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "User page" })).ToBeVisibleAsync();
+    }
+
     private static ILocator Notice(IPage page) => page.Locator("portal-notice section");
 
     private async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null)
     {
         var page = await BrowseFromAsync(PortalUnderTest.User, options);
-        await page.RouteAsync("**/idle/quick", route =>
+        await page.RouteAsync("**/notice/quick?*", route =>
         {
             _asked.Enqueue(route.Request.Method);
             var answer = _answer;
@@ -142,7 +174,7 @@ public sealed class IdleNoticeTests(Chromium chromium, StubPortal stub) : Browse
 
     private static async Task CheckAsync(IPage page)
     {
-        var found = await Notice(page).RunAxe();
+        var found = await page.Locator("portal-notice aside").RunAxe();
 
         Assert.True(found.Violations.Length is 0, JsonSerializer.Serialize(found.Violations.Select(violation =>
             $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}")));

@@ -12,11 +12,12 @@ using Portal.Web.Resources;
 namespace Portal.Web.Pages;
 
 /// <summary>
-/// The script in an app's page that says before the app is stopped because nobody uses it, and afterwards why it is gone.
-/// It asks <see cref="IdleEndpoint"/>, and finds its words in its own tag.
+/// The script in an app's page that draws the portal's bar: the way back, announcements, and what there is to say of the app.
+/// It asks <see cref="NoticeEndpoint"/>, and finds its words in its own tag.
 /// </summary>
-internal sealed class IdleNotice(
-    IStringLocalizer<Texts> text, IFileVersionProvider versions, IOptions<LaunchOptions> launch, ILoggerFactory loggers)
+internal sealed class AppNotice(
+    IStringLocalizer<Texts> text, IFileVersionProvider versions, IOptions<LaunchOptions> launch, IOptions<ScreensOptions> screens,
+    ILoggerFactory loggers)
 {
     private static readonly IOptions<RequestLocalizationOptions> Reader = Options.Create(ReadersLanguage());
 
@@ -46,17 +47,20 @@ internal sealed class IdleNotice(
 
     private string Tag(HttpRequest request)
     {
+        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
         var script = new TagBuilder("script")
         {
             Attributes =
             {
-                ["src"] = File(request, "/js/idle.js"),
+                ["src"] = File(request, "/js/notice.js"),
                 ["defer"] = "",
                 ["data-style"] = File(request, "/css/site.css"),
-                ["data-ask"] = IdleEndpoint.PathOf(AppEndpoint.SlugOf(request)),
+                ["data-ask"] = NoticeEndpoint.PathOf(AppEndpoint.SlugOf(request), language),
+                ["data-refused"] = UnauthorizedModel.EndedPath,
                 ["data-before"] = launch.Value.NoticeBeforeStop.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-                ["data-language"] = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
-                ["data-label"] = text["Idle_Label"],
+                ["data-language"] = language,
+                ["data-home"] = text["Notice_Home", screens.Value.Title],
+                ["data-label"] = text["Notice_Label"],
                 ["data-soon"] = text["Idle_Soon"],
                 ["data-keep"] = text["Idle_Keep"],
                 ["data-stopped"] = text["Idle_Stopped"],

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Mvc;
+using Portal.Data;
+using Portal.Web.Access;
+using Portal.Web.Announcements;
+using Portal.Web.Launch;
+
+namespace Portal.Web.Pages;
+
+/// <summary>
+/// <c>/notice/{slug}</c>, for the script in an app's page: GET says what there is to tell of the client's instance of the app
+/// and of the portal, POST keeps the instance as any use of it does. Neither starts an instance or reaches one.
+/// </summary>
+internal static class NoticeEndpoint
+{
+    /// <summary>Has to be on a POST. A page of another site cannot send it: the portal never agrees to be asked for that.</summary>
+    private const string KeepHeader = "X-Portal-Keep";
+
+    private const string Root = "/notice/";
+
+    /// <param name="language">Of the announcements, as a tag.</param>
+    public static string PathOf(string slug, string language) => $"{Root}{slug}?language={language}";
+
+    public static void MapNotices(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Root + "{slug}", Tell);
+        routes.MapPost(Root + "{slug}", Keep);
+    }
+
+    private static IResult Tell(
+        string slug, string? language, HttpContext http, [FromServices] AppCatalog apps, [FromServices] Supervisor supervisor,
+        [FromServices] AnnouncementBoard board) =>
+        Answer(slug, language, http, apps, board, supervisor.IdleOf);
+
+    private static IResult Keep(
+        string slug, string? language, HttpContext http, [FromServices] AppCatalog apps, [FromServices] Supervisor supervisor,
+        [FromServices] AnnouncementBoard board) =>
+        IsOfOwnPage(http.Request)
+            ? Answer(slug, language, http, apps, board, supervisor.KeepWorking)
+            : Results.StatusCode(StatusCodes.Status403Forbidden);
+
+    private static IResult Answer(
+        string slug, string? language, HttpContext http, AppCatalog apps, AnnouncementBoard board, Func<InstanceKey, IdleStatus> ask)
+    {
+        var client = http.Client();
+        if (apps.Find(slug, client.Role) is not { } app)
+            return Results.NotFound();
+
+        var status = ask(new InstanceKey(client.Address, app.Slug));
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new Answered(
+            status.Runs,
+            status.StopsIn?.TotalSeconds,
+            status.End is { Reason: LaunchFailureReason.Idle },
+            LeaveFor(app, status.End),
+            [.. board.Current().Select(one => new Announced(one.Level.ToString(), one.In(language)))]));
+    }
+
+    /// <summary>Where a page of an app goes on that somebody has ended, or that broke: null where it stays.</summary>
+    private static string? LeaveFor(App app, LaunchFailure? end) => end switch
+    {
+        null or { Reason: LaunchFailureReason.Idle } => null,
+        { IsStop: true } => EndedModel.PathOf(app),
+        { IsPassing: true } => null,
+        _ => app.Path,
+    };
+
+    /// <summary>Where the browser says whose page asks, it has to be one of this very address.</summary>
+    private static bool IsOfOwnPage(HttpRequest request) =>
+        request.Headers.ContainsKey(KeepHeader)
+        && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin"
+        && (request.Headers.Origin.ToString() is not { Length: > 0 } origin
+            || (origin.Split("://") is [_, var authority]
+                && authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)));
+
+    /// <param name="StopsIn">Seconds; null where that is not known, see <see cref="IdleStatus"/>.</param>
+    /// <param name="WasStopped">True where nobody used it and it was stopped for that.</param>
+    /// <param name="Leave">The address that says why the page is of no use any more; null where it is.</param>
+    private sealed record Answered(bool Runs, double? StopsIn, bool WasStopped, string? Leave, IReadOnlyList<Announced> Notices);
+
+    /// <param name="Level">The name of an <see cref="AnnouncementLevel"/>.</param>
+    private sealed record Announced(string Level, string Text);
+}
