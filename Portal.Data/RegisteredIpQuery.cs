@@ -1,7 +1,7 @@
 namespace Portal.Data;
 
 /// <summary>Which part of the registry to list.</summary>
-/// <param name="Search">Part of a network, label or notes, case-insensitive (in notes for A to Z only); or an address: then also the networks that hold it.</param>
+/// <param name="Search">Part of a network, label or notes, case-insensitive; or an address: then also the networks that hold it.</param>
 /// <param name="Sort">The column; ties are broken by network, so that the order is stable.</param>
 /// <param name="Page">From 1; a page past the end answers the last one.</param>
 /// <param name="PageSize">1 to 200.</param>
