@@ -7,6 +7,7 @@ namespace Portal.Data;
 /// <param name="PageSize">1 to 200.</param>
 /// <param name="Role">Only these; null: all.</param>
 /// <param name="State">Only these; null: all.</param>
+/// <param name="Within">Only that row of the registry, by its network, and those that lie inside it; null: all.</param>
 public sealed record RegisteredIpQuery(
     string? Search = null,
     RegisteredIpSort Sort = RegisteredIpSort.Network,
@@ -14,7 +15,8 @@ public sealed record RegisteredIpQuery(
     int Page = 1,
     int PageSize = 25,
     Role? Role = null,
-    RegistrationState? State = null);
+    RegistrationState? State = null,
+    string? Within = null);
 
 /// <summary>The columns that the registry can be sorted by.</summary>
 public enum RegisteredIpSort

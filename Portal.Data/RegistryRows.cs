@@ -40,9 +40,10 @@ internal sealed class RegistryRows
     public IEnumerable<RegisteredIp> Find(RegisteredIpQuery query, DateTimeOffset now) =>
         _entries.Where(Filter(query, now)).Select(entry => entry.Row);
 
-    private static Func<Entry, bool> Filter(RegisteredIpQuery query, DateTimeOffset now)
+    private Func<Entry, bool> Filter(RegisteredIpQuery query, DateTimeOffset now)
     {
         var matches = Matches(query.Search);
+        var within = query.Within is { } network ? Within(network) : null;
         return entry => (query.Role is null || entry.Row.Role == query.Role)
             && query.State switch
             {
@@ -50,8 +51,16 @@ internal sealed class RegistryRows
                 RegistrationState.Enabled => entry.Row.IsActive(now),
                 { } state => entry.Row.StateAt(now) == state,
             }
+            && within?.Contains(entry.Row.Id) is not false
             && matches(entry);
     }
+
+    /// <summary>The ids of the row of that network and of those inside it: in the order of the networks they follow it.</summary>
+    private HashSet<int> Within(string network) => NetworkNotation.TryParse(network, out var wide)
+        ? [.. All.SkipWhile(row => !row.Network.Equals(network, StringComparison.Ordinal))
+            .TakeWhile(row => NetworkNotation.TryParse(row.Network, out var inner) && wide.Contains(inner.BaseAddress))
+            .Select(row => row.Id)]
+        : [];
 
     private static Func<Entry, bool> Matches(string? search)
     {

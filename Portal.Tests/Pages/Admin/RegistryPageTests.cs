@@ -62,6 +62,23 @@ public sealed class RegistryPageTests(PortalUnderTest portal) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task A_row_tells_how_much_it_covers_and_leads_to_those_that_it_overlaps_with()
+    {
+        await RegisterAsync();
+
+        var page = await AskAsync("/admin/?search=10.77.1.2");
+        var notes = page.QuerySelectorAll("tbody th .by").Select(Words).ToList();
+        var inside = await AskAsync(page.QuerySelector("tbody th .by a")?.GetAttribute("href") ?? "");
+
+        Assert.Equal(["65,536 addresses 1 inside, which decide for theirs", "1 address inside 10.77.0.0/16, and decides here"], notes, StringComparer.Ordinal);
+        Assert.Equal(["10.77.0.0/16", "10.77.1.2"], inside.QuerySelectorAll("tbody th > code").Select(Words), StringComparer.Ordinal);
+        Assert.Equal("10.77.0.0/16", inside.QuerySelector("form.filter input[name=within]")?.GetAttribute("value"));
+        var ipv6 = await AskAsync("/admin/?search=2001:db8:77::/48");
+        Assert.Equal("280 addresses", Words(ipv6.QuerySelector("tbody th .by")));
+        Assert.Equal("80", ipv6.QuerySelector("tbody th .by sup")?.TextContent);
+    }
+
+    [Fact]
     public async Task What_expires_soon_is_counted_at_the_head_and_one_click_away()
     {
         await RegisterAsync();

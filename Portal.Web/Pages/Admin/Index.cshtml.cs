@@ -25,6 +25,9 @@ internal sealed class IndexModel(
     /// <summary>Who came through the rows of the page last, by their id.</summary>
     public IReadOnlyDictionary<int, Sighting> Seen { get; private set; } = new Dictionary<int, Sighting>();
 
+    /// <summary>What a row covers by the table that answers requests.</summary>
+    public Coverage? CoverageOf(RegisteredIp row) => access.Table.CoverageOf(row);
+
     /// <summary>How many registrations expire soon.</summary>
     public int Expiring { get; private set; }
 
