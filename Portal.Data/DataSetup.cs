@@ -21,6 +21,7 @@ public static class DataSetup
         services.AddSingleton<AuditStore>();
         services.AddSingleton<UsageStore>();
         services.AddSingleton<AnnouncementStore>();
+        services.AddSingleton<SightingStore>();
         services.AddSingleton(provider => new RegistryWatcher(
             connectionString, provider.GetRequiredService<ILogger<RegistryWatcher>>()));
         return services;

@@ -11,6 +11,7 @@ namespace Portal.Data;
 public sealed class RegisteredIpStore(IDbContextFactory<PortalDbContext> contexts, TimeProvider time)
 {
     private readonly RegistryWriter _writer = new(contexts, time);
+    private readonly RegistryReader _reader = new(contexts);
 
     /// <summary>
     /// Raised after a change by this store was committed. The change returns once its subscriber has: it is in force by then.
@@ -22,25 +23,16 @@ public sealed class RegisteredIpStore(IDbContextFactory<PortalDbContext> context
     }
 
     /// <summary>One page. Texts are compared without regard to case, networks are sorted by number.</summary>
-    public async Task<RegisteredIpPage> ListAsync(RegisteredIpQuery query, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await RegistrySearch.ListAsync(context, query, time.GetUtcNow(), cancellationToken);
-    }
+    public async Task<RegisteredIpPage> ListAsync(RegisteredIpQuery query, CancellationToken cancellationToken) =>
+        (await _reader.CurrentAsync(cancellationToken)).List(query, time.GetUtcNow());
 
     /// <summary>How many rows are in that state now.</summary>
-    public async Task<int> CountAsync(RegistrationState state, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await RegistrySearch.Filtered(context, new(State: state), time.GetUtcNow()).CountAsync(cancellationToken);
-    }
+    public async Task<int> CountAsync(RegistrationState state, CancellationToken cancellationToken) =>
+        (await _reader.CurrentAsync(cancellationToken)).Find(new(State: state), time.GetUtcNow()).Count();
 
-    /// <summary>Every row, untracked, in the order of the networks; for the access table.</summary>
-    public async Task<IReadOnlyList<RegisteredIp>> AllAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.RegisteredIps.AsNoTracking().OrderBy(r => r.NetworkKey).ToListAsync(cancellationToken);
-    }
+    /// <summary>Every row, read anew, in the order of the networks; for the access table. They are shared: nobody changes them.</summary>
+    public async Task<IReadOnlyList<RegisteredIp>> AllAsync(CancellationToken cancellationToken) =>
+        (await _reader.AnewAsync(cancellationToken)).All;
 
     public async Task<RegisteredIp?> FindAsync(int id, CancellationToken cancellationToken)
     {
@@ -94,11 +86,8 @@ public sealed class RegisteredIpStore(IDbContextFactory<PortalDbContext> context
         _writer.ImportAsync(lines, fingerprint, actor, cancellationToken);
 
     /// <summary>Every row that the query finds, on whatever page, in the order of the networks.</summary>
-    public async Task<IReadOnlyList<RegisteredIp>> ExportAsync(RegisteredIpQuery query, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await RegistrySearch.Filtered(context, query, time.GetUtcNow()).OrderBy(r => r.NetworkKey).ToListAsync(cancellationToken);
-    }
+    public async Task<IReadOnlyList<RegisteredIp>> ExportAsync(RegisteredIpQuery query, CancellationToken cancellationToken) =>
+        [.. (await _reader.CurrentAsync(cancellationToken)).Find(query, time.GetUtcNow())];
 
     /// <summary>A request is decided as the registry is changed: in the same queue and under the same guard.</summary>
     internal Task<RegistryChange> DecideAsync(

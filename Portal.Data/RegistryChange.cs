@@ -75,6 +75,18 @@ public enum RegistryErrorCode
     /// <summary>In a file: a line has more or fewer fields than there are columns; the argument is how many these are.</summary>
     FileFields,
 
+    /// <summary>In a settings file: a port is given to an address that is in none of its lists.</summary>
+    PortWithoutAddress,
+
+    /// <summary>In a settings file: an address has a port already.</summary>
+    PortTwice,
+
+    /// <summary>In a settings file: the setting stands there twice; the argument is its name.</summary>
+    SettingTwice,
+
+    /// <summary>In a settings file: the setting is more than a plain list or dictionary; the argument is its name.</summary>
+    SettingUnreadable,
+
     /// <summary>The actor would shut themselves out or lose the admin role.</summary>
     OwnRegistration,
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 
 namespace Portal.Data;
 
@@ -18,7 +19,7 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
     /// <summary>Saves what the lines ask for, where nothing of it is refused. The transaction is the caller's to end.</summary>
     public async Task<ImportPlan> ApplyAsync(IReadOnlyList<ImportLine> lines, CancellationToken cancellationToken)
     {
-        await foreach (var row in context.RegisteredIps.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var row in context.RegisteredIps.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             _rows[row.NetworkKey] = row;
             _networks[row.NetworkKey] = row.Network;
@@ -101,20 +102,25 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
 
     private async Task SaveAsync(List<ImportItem> items, CancellationToken cancellationToken)
     {
-        var before = items.Where(item => item.Kind is ImportKind.Changed).ToDictionary(item => item.Line, item => RegistrySnapshot.Of(RowOf(item)));
-
-        // A port is unique at every moment: those that move are let go of first.
-        foreach (var item in items.Where(item => item.Before?.Port is not null && item.Before.Port != item.After.Port))
-            RowOf(item).Port = null;
-        await context.SaveChangesAsync(cancellationToken);
-
-        foreach (var item in items)
+        var record = new List<AuditEntry>();
+        var changed = items.Where(item => item.Kind is ImportKind.Changed).ToList();
+        var moved = changed.Where(item => item.Before?.Port is not null && item.Before.Port != item.After.Port).ToList();
+        foreach (var item in changed)
+            record.Add(change.Apply(RowOf(item), item.After));
+        var added = new List<RegisteredIp>();
+        foreach (var item in items.Where(item => item.Kind is ImportKind.Added))
         {
-            if (item.Kind is ImportKind.Added) change.Add(item.After);
-            else if (item.Kind is ImportKind.Changed) change.Apply(RowOf(item), item.After, before[item.Line]);
+            var (row, entry) = change.New(item.After);
+            added.Add(row);
+            record.Add(entry);
         }
 
-        await context.SaveChangesAsync(cancellationToken);
+        // A port is unique at every moment: those that move are let go of first.
+        foreach (var ids in moved.Select(item => RowOf(item).Id).Chunk(500))
+            await context.RegisteredIps.Where(r => ids.Contains(r.Id)).ExecuteUpdateAsync(set => set.SetProperty(r => r.Port, (int?)null), cancellationToken);
+        await context.UpdateAsync(changed.Select(RowOf), cancellationToken);
+        await context.InsertAsync(added, cancellationToken);
+        await context.InsertAsync(record, cancellationToken);
     }
 
     private string FingerprintOf(List<ImportItem> items)

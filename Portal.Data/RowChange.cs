@@ -22,6 +22,15 @@ internal sealed class RowChange(
     /// <summary>A row as the draft says, which was checked before.</summary>
     public RegistryChange Add(RegisteredIpDraft canonical)
     {
+        var (row, entry) = New(canonical);
+        context.RegisteredIps.Add(row);
+        context.AuditEntries.Add(entry);
+        return new(row, []);
+    }
+
+    /// <summary>The same, with its entry in the record; both are the caller's to add.</summary>
+    public (RegisteredIp Row, AuditEntry Entry) New(RegisteredIpDraft canonical)
+    {
         var row = new RegisteredIp
         {
             Network = canonical.Network ?? "",
@@ -29,10 +38,8 @@ internal sealed class RowChange(
             CreatedAt = now,
             CreatedBy = actor.Name,
         };
-        context.RegisteredIps.Add(row);
-        Apply(row, canonical);
-        Record(AuditAction.RegistrationAdded, row.Network, null, RegistrySnapshot.Of(row));
-        return new(row, []);
+        Set(row, canonical);
+        return (row, Entry(AuditAction.RegistrationAdded, row.Network, null, RegistrySnapshot.Of(row)));
     }
 
     /// <summary>Finds the row as the actor saw it, or answers that it is gone or another.</summary>
@@ -48,7 +55,7 @@ internal sealed class RowChange(
     public async Task<RegistryChange> UpdateAsync(RegisteredIp row, RegisteredIpDraft draft)
     {
         var (canonical, errors) = await DraftCheck.CheckAsync(context, draft, row, now, cancellationToken);
-        return errors.Count > 0 ? new(null, errors) : Change(row, () => Apply(row, canonical));
+        return errors.Count > 0 ? new(null, errors) : Change(row, () => Set(row, canonical));
     }
 
     public Task<RegistryChange> SetEnabled(RegisteredIp row, bool enabled) =>
@@ -66,27 +73,29 @@ internal sealed class RowChange(
     }
 
     public void Record(AuditAction action, string subject, string? before = null, string? after = null, string detail = "") =>
-        context.AuditEntries.Add(new AuditEntry
-        {
-            At = now,
-            Action = action,
-            Actor = actor.Name,
-            Address = actor.Address?.ToString() ?? "",
-            Through = through,
-            Subject = subject,
-            Before = before,
-            After = after,
-            Detail = detail,
-        });
+        context.AuditEntries.Add(Entry(action, subject, before, after, detail));
 
     /// <summary>Makes the row what the draft says, which was checked before.</summary>
-    /// <param name="before">How the row was.</param>
-    public void Apply(RegisteredIp row, RegisteredIpDraft canonical, string before)
+    /// <returns>The entry in the record, the caller's to add.</returns>
+    public AuditEntry Apply(RegisteredIp row, RegisteredIpDraft canonical)
     {
-        var network = row.Network;
-        Apply(row, canonical);
-        Record(AuditAction.RegistrationChanged, network, before, RegistrySnapshot.Of(row));
+        var (network, before) = (row.Network, RegistrySnapshot.Of(row));
+        Set(row, canonical);
+        return Entry(AuditAction.RegistrationChanged, network, before, RegistrySnapshot.Of(row));
     }
+
+    private AuditEntry Entry(AuditAction action, string subject, string? before, string? after, string detail = "") => new()
+    {
+        At = now,
+        Action = action,
+        Actor = actor.Name,
+        Address = actor.Address?.ToString() ?? "",
+        Through = through,
+        Subject = subject,
+        Before = before,
+        After = after,
+        Detail = detail,
+    };
 
     private RegistryChange Change(RegisteredIp row, Action change)
     {
@@ -96,7 +105,7 @@ internal sealed class RowChange(
         return new(row, []);
     }
 
-    private void Apply(RegisteredIp row, RegisteredIpDraft canonical)
+    private void Set(RegisteredIp row, RegisteredIpDraft canonical)
     {
         row.Network = canonical.Network ?? "";
         row.Role = canonical.Role;

@@ -30,6 +30,29 @@ public sealed class AccessTableTests
         Assert.Equal(label, table.Find(IPAddress.Parse(address), Now)?.Row.Label);
     }
 
+    [Theory]
+    [InlineData("0.0.0.0/0", 32, null, 5)]
+    [InlineData("10.0.0.0/8", 24, "all", 4)]
+    [InlineData("10.0.0.0/16", 16, "8", 2)]
+    [InlineData("10.0.0.0", 0, "16", 0)]
+    [InlineData("10.0.255.255", 0, "16", 0)]
+    [InlineData("10.1.0.0/24", 8, "8", 0)]
+    [InlineData("2001:db8::/64", 64, null, 1)]
+    [InlineData("2001:db8::ffff:ffff:ffff:ffff", 0, "64", 0)]
+    [InlineData("no network", -1, null, 0)]
+    public void A_row_knows_what_it_covers_the_row_that_holds_it_and_how_many_lie_inside(string network, int bits, string? wider, int inside)
+    {
+        var table = new AccessTable(
+        [
+            Row("0.0.0.0/0", "all"), Row("10.0.0.0/8", "8"), Row("10.0.0.0/16", "16"), Row("10.0.0.0", "first"), Row("10.0.255.255", "last"),
+            Row("10.1.0.0/24", "24"), Row("2001:db8::/64", "64"), Row("2001:db8::ffff:ffff:ffff:ffff", "v6 host"),
+        ]);
+
+        var coverage = table.CoverageOf(Row(network, ""));
+
+        Assert.Equal((bits, wider, inside), (coverage?.Bits ?? -1, coverage?.Wider?.Label, coverage?.Inside ?? 0));
+    }
+
     [Fact]
     public void A_row_that_is_disabled_or_over_refuses_within_a_network_that_admits()
     {

@@ -20,7 +20,7 @@ public sealed class ImportInBrowserTests(Chromium chromium, StubPortal stub)
         await admin.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
         await Assertions.Expect(admin.GetByText("Choose a file, or paste its text below.")).ToBeVisibleAsync();
 
-        await admin.GetByLabel("CSV file").SetInputFilesAsync(new FilePayload
+        await admin.GetByLabel("File: CSV or settings.py").SetInputFilesAsync(new FilePayload
         {
             Name = "registry.csv",
             MimeType = "text/csv",

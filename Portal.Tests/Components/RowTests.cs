@@ -35,6 +35,14 @@ public sealed class RowTests : ScreenContext
     }
 
     [Fact]
+    public void To_disable_is_offered_before_to_remove()
+    {
+        var offered = RenderRow(ARegistration("Ann")).FindAll("td.actions > button").Select(button => button.TextContent).ToList();
+
+        Assert.Equal(["Disable 10.0.0.7", "Remove 10.0.0.7"], offered, StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void A_disabled_registration_is_enabled_without_a_question()
     {
         var row = RenderRow(ARegistration("Ann", enabled: false));

@@ -100,6 +100,23 @@ public sealed class RegistrySearchTests : DatabaseTest
             Assert.All(page.Items, row => Assert.Equal(all, row.StateAt(Database.Time.GetUtcNow())));
     }
 
+    [Theory]
+    [InlineData("10.0.0.0/8", "10.0.0.0/8 10.0.0.0/16 10.0.0.0 10.255.255.255")]
+    [InlineData("10.0.0.0/16", "10.0.0.0/16 10.0.0.0")]
+    [InlineData("10.0.0.0", "10.0.0.0")]
+    [InlineData("2001:db8::/32", "2001:db8::/32 2001:db8::7")]
+    [InlineData("10.0.0.0/12", "")]
+    [InlineData("nothing", "")]
+    public async Task A_list_can_hold_a_network_and_what_lies_inside_it(string within, string found)
+    {
+        foreach (var network in new[] { "9.0.0.1", "10.0.0.0", "10.0.0.0/8", "10.0.0.0/16", "10.255.255.255", "11.0.0.0", "2001:db8::/32", "2001:db8::7", "2001:db9::7" })
+            await Database.AddAsync(network);
+
+        var page = await Store.ListAsync(new(Within: within), Cancelled);
+
+        Assert.Equal(found, string.Join(' ', page.Items.Select(r => r.Network)));
+    }
+
     [Fact]
     public async Task A_search_that_makes_no_sense_finds_nothing()
     {

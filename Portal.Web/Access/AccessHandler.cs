@@ -13,6 +13,7 @@ namespace Portal.Web.Access;
 internal sealed class AccessHandler(
     RegistryAccess access,
     Refusals refusals,
+    Sightings sightings,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -28,7 +29,9 @@ internal sealed class AccessHandler(
         if (access.Find(address) is not { } entry)
             return Task.FromResult(AuthenticateResult.NoResult());
 
-        Context.Features.Set(entry.IdentityOf(address));
+        var client = entry.IdentityOf(address);
+        sightings.Note(client);
+        Context.Features.Set(client);
         return entry.Admitted;
     }
 

@@ -29,6 +29,8 @@ internal static class AccessSetup
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         services.AddSingleton<RegistryAccess>();
         services.AddHostedService<RegistryRefresh>();
+        services.AddSingleton<Sightings>();
+        services.AddHostedService<SightingRecorder>();
 
         services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, AccessHandler>(Scheme, null);
         services.AddSingleton<IAuthorizationHandler, HealthRequirement.Handler>();

@@ -12,7 +12,7 @@ namespace Portal.Web.Access;
 /// </summary>
 internal sealed class AccessTable
 {
-    private const int Ipv4Bits = 32;
+    private const int Ipv4Bits = 32, Ipv6Bits = 128;
 
     private readonly PrefixTable _ipv4;
     private readonly PrefixTable _ipv6;
@@ -49,6 +49,20 @@ internal sealed class AccessTable
             ? _ipv4.Find(KeyOf(address))
             : _ipv6.Find(KeyOf(address));
 
+    /// <summary>What a row covers; null: its network cannot be read.</summary>
+    public Coverage? CoverageOf(RegisteredIp row)
+    {
+        if (!NetworkNotation.TryParse(row.Network, out var network))
+            return null;
+        var isIpv4 = network.BaseAddress.AddressFamily is AddressFamily.InterNetwork;
+        var table = isIpv4 ? _ipv4 : _ipv6;
+        var key = KeyOf(network.BaseAddress);
+        return new(
+            (isIpv4 ? Ipv4Bits : Ipv6Bits) - network.PrefixLength,
+            table.Wider(key, network.PrefixLength)?.Row,
+            table.CountInside(key, network.PrefixLength));
+    }
+
     /// <summary>The address left-aligned in 128 bits, so that a prefix is the same bits in both families.</summary>
     private static UInt128 KeyOf(IPAddress address)
     {
@@ -61,7 +75,7 @@ internal sealed class AccessTable
         }
 
         return written is 4
-            ? (UInt128)BinaryPrimitives.ReadUInt32BigEndian(bytes) << (128 - Ipv4Bits)
+            ? (UInt128)BinaryPrimitives.ReadUInt32BigEndian(bytes) << (Ipv6Bits - Ipv4Bits)
             : BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
@@ -69,15 +83,56 @@ internal sealed class AccessTable
     private sealed class PrefixTable
     {
         private readonly (UInt128 Mask, FrozenDictionary<UInt128, AccessEntry> Entries)[] prefixes;
+        private readonly UInt128[] addresses;
 
-        public PrefixTable(IEnumerable<(IPNetwork Network, AccessEntry Entry)> entries) => prefixes =
-        [
-            .. entries.GroupBy(pair => pair.Network.PrefixLength)
-                .OrderByDescending(group => group.Key)
-                .Select(group => (
-                    group.Key is 0 ? UInt128.Zero : UInt128.MaxValue << (128 - group.Key),
-                    group.ToFrozenDictionary(pair => KeyOf(pair.Network.BaseAddress), pair => pair.Entry))),
-        ];
+        public PrefixTable(IEnumerable<(IPNetwork Network, AccessEntry Entry)> entries)
+        {
+            prefixes =
+            [
+                .. entries.GroupBy(pair => pair.Network.PrefixLength)
+                    .OrderByDescending(group => group.Key)
+                    .Select(group => (
+                        MaskOf(group.Key),
+                        group.ToFrozenDictionary(pair => KeyOf(pair.Network.BaseAddress), pair => pair.Entry))),
+            ];
+            addresses = [.. prefixes.SelectMany(prefix => prefix.Entries.Keys).Order()];
+        }
+
+        private static UInt128 MaskOf(int prefix) => prefix is 0 ? UInt128.Zero : UInt128.MaxValue << (Ipv6Bits - prefix);
+
+        /// <summary>The most specific of those that hold the network and more.</summary>
+        public AccessEntry? Wider(UInt128 network, int prefix)
+        {
+            foreach (var (mask, entries) in prefixes.Where(one => one.Mask < MaskOf(prefix)))
+            {
+                if (entries.TryGetValue(network & mask, out var entry))
+                    return entry;
+            }
+
+            return null;
+        }
+
+        /// <summary>How many begin within the network, but for itself and the wider ones that begin where it does.</summary>
+        public int CountInside(UInt128 network, int prefix)
+        {
+            var mask = MaskOf(prefix);
+            var atLeastAsWide = prefixes.Count(one => one.Mask <= mask && one.Entries.ContainsKey(network));
+            return CountWhile(address => address <= (network | ~mask)) - CountWhile(address => address < network) - atLeastAsWide;
+        }
+
+        /// <summary>For how many addresses, from the lowest on, it is true.</summary>
+        private int CountWhile(Func<UInt128, bool> isTrue)
+        {
+            var (low, high) = (0, addresses.Length);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (isTrue(addresses[middle])) low = middle + 1;
+                else high = middle;
+            }
+
+            return low;
+        }
 
         public AccessEntry? Find(UInt128 address)
         {

@@ -28,7 +28,7 @@ internal sealed partial class AuditRecorder(
     private readonly Queue<AuditEntry> _unwritten = new();
     private long _lost;
     private DateOnly _cleanedOn;
-    private bool _isFailing;
+    private readonly Attempts _writing = new(e => Log.NotWritten(logger, e));
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -82,28 +82,18 @@ internal sealed partial class AuditRecorder(
         }
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    private Task WriteAsync(CancellationToken cancellationToken) => _writing.MakeAsync(async () =>
     {
-        try
+        while (Next() is { Length: > 0 } batch)
         {
-            while (Next() is { Length: > 0 } batch)
-            {
-                await store.AddAsync(batch, cancellationToken);
-                Forget(batch.Length);
-            }
+            await store.AddAsync(batch, cancellationToken);
+            Forget(batch.Length);
+        }
 
-            await CleanAsync(cancellationToken);
-            if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
-                Log.Lost(logger, lost);
-            _isFailing = false;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            if (!_isFailing)
-                Log.NotWritten(logger, e);
-            _isFailing = true;
-        }
-    }
+        await CleanAsync(cancellationToken);
+        if (Interlocked.Exchange(ref _lost, 0) is > 0 and var lost)
+            Log.Lost(logger, lost);
+    });
 
     private AuditEntry[] Next()
     {

@@ -17,7 +17,7 @@ internal sealed class LogKeeper(
 
     // Told of once, not each second.
     private readonly HashSet<InstanceKey> _failing = [];
-    private bool _isBroken;
+    private readonly Attempts _keeping = new(events.LogsNotKept);
     private DateTimeOffset _sweptAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,18 +28,12 @@ internal sealed class LogKeeper(
             var instances = supervisor.Instances;
             foreach (var instance in instances)
                 KeepWithinLimit(instance);
-            try
+            await _keeping.MakeAsync(() =>
             {
                 MakeRoom(instances);
                 RemoveOld(instances, time.GetUtcNow());
-                _isBroken = false;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                if (!_isBroken)
-                    events.LogsNotKept(e);
-                _isBroken = true;
-            }
+                return Task.CompletedTask;
+            });
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class UsageRecorder(
     private readonly ConditionalWeakTable<Instance, object> _counted = [];
     private DateTimeOffset _lookedAt = time.GetUtcNow();
     private DateOnly _cleanedOn;
-    private bool _isFailing;
+    private readonly Attempts _writing = new(events.UsageNotWritten);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -67,23 +67,13 @@ internal sealed class UsageRecorder(
         };
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    private Task WriteAsync(CancellationToken cancellationToken) => _writing.MakeAsync(async () =>
     {
-        try
-        {
-            if (_unwritten.Count > 0)
-                await store.AddAsync(_unwritten.Values, cancellationToken);
-            _unwritten.Clear();
-            await CleanAsync(cancellationToken);
-            _isFailing = false;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            if (!_isFailing)
-                events.UsageNotWritten(e);
-            _isFailing = true;
-        }
-    }
+        if (_unwritten.Count > 0)
+            await store.AddAsync(_unwritten.Values, cancellationToken);
+        _unwritten.Clear();
+        await CleanAsync(cancellationToken);
+    });
 
     private async Task CleanAsync(CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@
 import argparse
 import http.client
 import os
+import re
 import sqlite3
 import time
 import uuid
@@ -13,16 +14,20 @@ from portal import APPS, Portal
 TICKS = 621_355_968_000_000_000  # of 100 ns, from the year 1 to 1970
 DAY = 864_000_000_000
 
+COLUMNS = ("Network", "Role", "Port", "Label", "Enabled", "ExpiresAt", "UpdatedAt")
 LISTS = {
     "the first page": "",
     "the last page": "&p=1000000",
-    "part of a label": "&search=desk+99",
-    "a whole address": "&search=10.1.2.3",
-    "sorted by label": "&sort=Label",
-    "sorted by port, the middle": "&sort=Port&p=500",
-    "sorted by expiry, falling": "&sort=ExpiresAt&order=desc",
+    **{f"sorted by {column}, {order}ending": f"&sort={column}&order={order}" for column in COLUMNS for order in ("asc", "desc")},
+    "sorted by label, the middle": "&sort=Label&p=2000",
+    "sorted by port, the middle": "&sort=Port&p=1000",
     "admins": "&role=Admin",
-    "expiring": "&state=Expiring",
+    "users, by label": "&role=User&sort=Label",
+    **{state.lower(): f"&state={state}" for state in ("Enabled", "Expiring", "Disabled", "Expired")},
+    "part of a label": "&search=desk+99",
+    "part of an address": "&search=0.1.",
+    "a whole address": "&search=10.1.2.3",
+    "what is nowhere": "&search=nobody",
     "who an address would be": "&who=10.1.2.3",
 }
 
@@ -43,9 +48,60 @@ def main():
                 for name, portal in portals.items():
                     seconds[name].append(ask(portal.port, f"/admin/?size=25{query}"))
             figures.print_figure(tuple(portals), what, "s", seconds)
+        measure_import(portals, options.rows)
     finally:
         for portal in portals.values():
             portal.close()
+
+
+def measure_import(portals, rows):
+    """As many rows again: what would come of the file, then the same for good. Once, as it changes what is measured."""
+    tried, done = ({name: [] for name in portals} for _ in range(2))
+    for name, portal in portals.items():
+        file = "network,role,label\r\n" + "".join(
+            f"11.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255},user,desk {number}\r\n" for number in range(rows))
+        visitor = Visitor(portal.port)
+        token = visitor.field(visitor.ask("GET", "/admin/import"), "__RequestVerificationToken")
+        page, seconds = visitor.post("/admin/import", {"Pasted": file, "__RequestVerificationToken": token})
+        tried[name].append(seconds)
+        fields = {"Pasted": file, **{field: visitor.field(page, field) for field in ("fingerprint", "__RequestVerificationToken")}}
+        _, seconds = visitor.post("/admin/import?handler=Commit", fields)
+        done[name].append(seconds)
+    figures.print_figure(tuple(portals), f"import of {rows:,} more, what would come of it", "s", tried)
+    figures.print_figure(tuple(portals), f"import of {rows:,} more", "s", done)
+
+
+class Visitor:
+    """A browser as far as a form needs one."""
+
+    def __init__(self, port):
+        self._port = port
+        self._cookie = ""
+
+    def ask(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=600)
+        connection.request(method, path, body, {**(headers or {}), "Cookie": self._cookie})
+        answer = connection.getresponse()
+        page = answer.read().decode()
+        self._cookie = (answer.headers["Set-Cookie"] or self._cookie).split(";")[0]
+        connection.close()
+        if answer.status not in (200, 302):
+            raise RuntimeError(f"{answer.status} for {method} {path}")
+        return page
+
+    def post(self, path, fields):
+        """The answer, and the seconds to its last byte."""
+        boundary = uuid.uuid4().hex
+        body = "".join(
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
+        began = time.perf_counter()
+        page = self.ask(
+            "POST", path, f"{body}--{boundary}--\r\n".encode(), {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+        return page, time.perf_counter() - began
+
+    @staticmethod
+    def field(page, name):
+        return re.search(f'name="{name}"[^>]*value="([^"]*)"', page).group(1)
 
 
 def prepare(portal, rows):

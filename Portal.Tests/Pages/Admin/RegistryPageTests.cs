@@ -28,7 +28,7 @@ public sealed class RegistryPageTests(PortalUnderTest portal) : IClassFixture<Po
 
         var answer = Assert.Single(page.QuerySelectorAll(".answer"));
         Assert.StartsWith(verdict, Words(answer.QuerySelector("p")), StringComparison.Ordinal);
-        Assert.Equal(facts, string.Join(" | ", answer.QuerySelectorAll("dd").Select(Words)));
+        Assert.Equal(facts, string.Join(" | ", answer.QuerySelectorAll("dd").SkipLast(1).Select(Words)));
         Assert.Equal("User", page.QuerySelector("details.ask input[name=role]")?.GetAttribute("value"));
     }
 
@@ -45,6 +45,37 @@ public sealed class RegistryPageTests(PortalUnderTest portal) : IClassFixture<Po
         Assert.Equal((typed, "true", "who-error"), (field?.GetAttribute("value"), field?.GetAttribute("aria-invalid"), field?.GetAttribute("aria-describedby")));
         Assert.NotNull(page.QuerySelector("#who-error"));
         Assert.Empty(page.QuerySelectorAll(".answer"));
+    }
+
+    [Fact]
+    public async Task Who_came_through_a_registration_last_is_told_in_the_list_and_in_the_answer()
+    {
+        await portal.Service<RegisteredIpStore>().AddAsync(new("127.0.9.0/24", Role.User, Label: "Visitors"), new Actor("test"), Cancelled);
+        using (await portal.ClientFrom("127.0.9.7").GetAsync("/", Cancelled)) { }
+
+        var page = await AskAsync("/admin/?search=Visitors&who=127.0.9.9");
+
+        var year = TimeProvider.System.GetUtcNow().Year;
+        foreach (var seen in new[] { page.QuerySelector("tbody td .by:has(code)"), page.QuerySelector(".answer dd:last-child") })
+            Assert.Matches($"^(Last seen )?[0-9]+ [A-Z][a-z]+ {year}, [0-9:]+ 127.0.9.7$", Words(seen));
+        Assert.Contains("Not seen yet", Words((await AskAsync("/admin/?search=192.0.2.1")).QuerySelector("tbody")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_tells_how_much_it_covers_and_leads_to_those_that_it_overlaps_with()
+    {
+        await RegisterAsync();
+
+        var page = await AskAsync("/admin/?search=10.77.1.2");
+        var notes = page.QuerySelectorAll("tbody th .by").Select(Words).ToList();
+        var inside = await AskAsync(page.QuerySelector("tbody th .by a")?.GetAttribute("href") ?? "");
+
+        Assert.Equal(["65,536 addresses 1 inside, which decide for theirs", "1 address inside 10.77.0.0/16, and decides here"], notes, StringComparer.Ordinal);
+        Assert.Equal(["10.77.0.0/16", "10.77.1.2"], inside.QuerySelectorAll("tbody th > code").Select(Words), StringComparer.Ordinal);
+        Assert.Equal("10.77.0.0/16", inside.QuerySelector("form.filter input[name=within]")?.GetAttribute("value"));
+        var ipv6 = await AskAsync("/admin/?search=2001:db8:77::/48");
+        Assert.Equal("280 addresses", Words(ipv6.QuerySelector("tbody th .by")));
+        Assert.Equal("80", ipv6.QuerySelector("tbody th .by sup")?.TextContent);
     }
 
     [Fact]

@@ -16,12 +16,27 @@ internal sealed class EditModel(
     [BindProperty]
     public RegistrationForm Form { get; set; } = new();
 
+    /// <summary>The row as the form was filled from it, to tell what was changed, and by whom.</summary>
+    [BindProperty]
+    public RegistrationForm Before { get; set; } = new();
+
+    /// <summary>The fields in which the row stays as somebody else has saved it.</summary>
+    [BindProperty]
+    public IList<string> Keep { get; set; } = [];
+
+    /// <summary>Whether the viewer's counts in every field, whatever was chosen.</summary>
+    [BindProperty]
+    public bool Whole { get; set; }
+
     /// <summary>A network to take instead of the typed one.</summary>
     [BindProperty]
     public string? Suggestion { get; set; }
 
     /// <summary>The row as somebody else has saved it in between.</summary>
     public RegisteredIp? Theirs { get; private set; }
+
+    /// <summary>What they and the viewer would have otherwise; empty where nobody was faster.</summary>
+    public IReadOnlyList<Difference> Differences { get; private set; } = [];
 
     public RegistryListing Listing => RegistryListing.From(Request.Query);
 
@@ -36,13 +51,14 @@ internal sealed class EditModel(
         if (Id is not { } id) return Page();
         if (await registry.FindAsync(id, cancellationToken) is not { } row) return NotFound();
 
-        Form = RegistrationForm.Of(row, time.LocalTimeZone);
+        Form = Before = RegistrationForm.Of(row, time.LocalTimeZone);
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
         if (!string.IsNullOrEmpty(Suggestion)) Form.Network = Suggestion;
+        if (!Whole) Form = Form.With(Before, Keep);
         var draft = Form.ToDraft(time.LocalTimeZone);
         var change = Id is { } id
             ? await registry.UpdateAsync(id, Form.Version, draft, Actor, cancellationToken)
@@ -68,7 +84,14 @@ internal sealed class EditModel(
             return LocalRedirect(Listing.Url);
         }
 
-        if (Errors.Any(error => error.Code is RegistryErrorCode.ChangedMeanwhile)) Theirs = change.Row;
+        if (Errors.Any(error => error.Code is RegistryErrorCode.ChangedMeanwhile) && change.Row is { } row)
+        {
+            Theirs = row;
+            var theirs = RegistrationForm.Of(row, time.LocalTimeZone);
+            Differences = Difference.Between(Before, theirs, Form);
+            (Before, Form.Version) = (theirs, row.Version);
+        }
+
         return Page();
     }
 }

@@ -45,14 +45,14 @@ internal sealed class ImportModel(
     {
         Pasted = await ReadAsync(cancellationToken);
         if (UploadError is null && Pasted is { } content)
-            Plan = await registry.TryImportAsync(RegistryCsv.Read(content, time.LocalTimeZone), Actor, cancellationToken);
+            Plan = await registry.TryImportAsync(ImportText.Read(content, time.LocalTimeZone), Actor, cancellationToken);
         return Page();
     }
 
     public async Task<IActionResult> OnPostCommitAsync(string? fingerprint, CancellationToken cancellationToken)
     {
         Plan = await registry.ImportAsync(
-            RegistryCsv.Read(Pasted ?? "", time.LocalTimeZone), fingerprint ?? "", Actor, cancellationToken);
+            ImportText.Read(Pasted ?? "", time.LocalTimeZone), fingerprint ?? "", Actor, cancellationToken);
         if (!Plan.Committed)
         {
             IsAnew = true;

@@ -10,12 +10,23 @@ namespace Portal.Web.Pages.Admin;
 
 /// <summary>The registry: who may come in, and what can be done about each.</summary>
 internal sealed class IndexModel(
-    RegisteredIpStore registry, RegistryAccess access, AppCatalog apps, IStringLocalizer<Texts> text, ILogger<IndexModel> logger)
+    RegisteredIpStore registry,
+    RegistryAccess access,
+    Sightings sightings,
+    AppCatalog apps,
+    IStringLocalizer<Texts> text,
+    ILogger<IndexModel> logger)
     : AdminPage(text)
 {
     public RegistryListing Listing => RegistryListing.From(Request.Query);
 
     public RegisteredIpPage Rows { get; private set; } = new([], 0, 1, 1);
+
+    /// <summary>Who came through the rows of the page last, by their id.</summary>
+    public IReadOnlyDictionary<int, Sighting> Seen { get; private set; } = new Dictionary<int, Sighting>();
+
+    /// <summary>What a row covers by the table that answers requests.</summary>
+    public Coverage? CoverageOf(RegisteredIp row) => access.Table.CoverageOf(row);
 
     /// <summary>How many registrations expire soon.</summary>
     public int Expiring { get; private set; }
@@ -27,7 +38,9 @@ internal sealed class IndexModel(
     {
         Rows = await registry.ListAsync(Listing.Query, cancellationToken);
         Expiring = await registry.CountAsync(RegistrationState.Expiring, cancellationToken);
-        if (Request.Query.ContainsKey("who")) Who = WhoIs.Ask(asked ?? "", access, apps);
+        var who = Request.Query.ContainsKey("who") ? WhoIs.Ask(asked ?? "", access, apps) : null;
+        Seen = await sightings.FindAsync([.. Rows.Items.Append(who?.Row).OfType<RegisteredIp>().Select(row => row.Id)], cancellationToken);
+        Who = who is { Row: { } decides } ? who with { Seen = Seen.GetValueOrDefault(decides.Id) } : who;
     }
 
     /// <summary>With a mark of the encoding before it, without which spreadsheets take Korean for something else.</summary>

@@ -24,6 +24,40 @@ public sealed class RegistrationForm
     /// <summary>The version of the row that the form was filled from.</summary>
     public Guid Version { get; set; }
 
+    /// <summary>The properties that are typed, in the order of the form.</summary>
+    public static IReadOnlyList<string> Fields { get; } =
+        [nameof(Network), nameof(Role), nameof(Port), nameof(Label), nameof(Notes), nameof(ExpiresAt), nameof(Enabled)];
+
+    /// <summary>A field as it is compared: without white space around it, its lines ended in one way.</summary>
+    public string ValueOf(string field) => (field switch
+    {
+        nameof(Network) => Network,
+        nameof(Role) => Role,
+        nameof(Port) => Port,
+        nameof(Label) => Label,
+        nameof(Notes) => Notes,
+        nameof(ExpiresAt) => ExpiresAt,
+        _ => Enabled.ToString(),
+    } ?? "").Trim().ReplaceLineEndings("\n");
+
+    /// <summary>The same, with those fields as another has them.</summary>
+    public RegistrationForm With(RegistrationForm other, ICollection<string> fields)
+    {
+        return new()
+        {
+            Network = From(nameof(Network)).Network,
+            Role = From(nameof(Role)).Role,
+            Port = From(nameof(Port)).Port,
+            Label = From(nameof(Label)).Label,
+            Notes = From(nameof(Notes)).Notes,
+            ExpiresAt = From(nameof(ExpiresAt)).ExpiresAt,
+            Enabled = From(nameof(Enabled)).Enabled,
+            Version = Version,
+        };
+
+        RegistrationForm From(string field) => fields.Contains(field) ? other : this;
+    }
+
     public static RegistrationForm Of(RegisteredIp row, TimeZoneInfo zone) => new()
     {
         Network = row.Network,

@@ -8,8 +8,16 @@ namespace Portal.Web.Pages.Admin;
 /// <param name="PageSize">One of <see cref="PageSizes"/>.</param>
 /// <param name="Role">Only these; null: all.</param>
 /// <param name="State">Only these; null: all.</param>
+/// <param name="Within">Only what lies inside that network; null: all.</param>
 public sealed record RegistryListing(
-    string? Search, RegisteredIpSort Sort, bool Descending, int Page, int PageSize, Role? Role = null, RegistrationState? State = null)
+    string? Search,
+    RegisteredIpSort Sort,
+    bool Descending,
+    int Page,
+    int PageSize,
+    Role? Role = null,
+    RegistrationState? State = null,
+    string? Within = null)
 {
     private const int LongestSearch = 100;
 
@@ -27,10 +35,11 @@ public sealed record RegistryListing(
             int.TryParse(query["p"], CultureInfo.InvariantCulture, out var page) && page > 0 ? page : 1,
             int.TryParse(query["size"], CultureInfo.InvariantCulture, out var size) && PageSizes.Contains(size) ? size : new RegisteredIpQuery().PageSize,
             Read<Role>(query["role"]),
-            Read<RegistrationState>(query["state"]));
+            Read<RegistrationState>(query["state"]),
+            NetworkNotation.TryParse(query["within"], out var network) ? NetworkNotation.Format(network) : null);
     }
 
-    public RegisteredIpQuery Query => new(Search, Sort, Descending, Page, PageSize, Role, State);
+    public RegisteredIpQuery Query => new(Search, Sort, Descending, Page, PageSize, Role, State, Within);
 
     /// <summary>What stands in the address, for a form that keeps the list as it is.</summary>
     public IEnumerable<KeyValuePair<string, string>> Fields
@@ -40,6 +49,7 @@ public sealed record RegistryListing(
             if (Search is not null) yield return new("search", Search);
             if (Role is not null) yield return new("role", $"{Role}");
             if (State is not null) yield return new("state", $"{State}");
+            if (Within is not null) yield return new("within", Within);
             if (Sort != default) yield return new("sort", $"{Sort}");
             if (Descending) yield return new("order", "desc");
             if (Page > 1) yield return new("p", $"{Page}");
@@ -56,6 +66,9 @@ public sealed record RegistryListing(
     /// <summary>The list sorted by a column, from the first page; in the other direction where it is already.</summary>
     public string SortedBy(RegisteredIpSort sort) =>
         (this with { Sort = sort, Descending = Sort == sort && !Descending, Page = 1 }).Url;
+
+    /// <summary>A network's row and those inside it, from the first page.</summary>
+    public string WithinUrl(string network) => (this with { Search = null, Role = null, State = null, Within = network, Page = 1 }).Url;
 
     /// <summary>The form for a row, or for a new one; the list comes along, to return to.</summary>
     public string EditUrl(int? id) => At(id is null ? "/admin/edit" : $"/admin/edit/{id}", []);

@@ -11,8 +11,14 @@ namespace Portal.Web.Pages.Admin;
 /// <param name="Row">The row that decides, whether it admits or refuses; null: the address is not registered.</param>
 /// <param name="Client">Who it would be; null: it is refused.</param>
 /// <param name="Apps">What the row's role may open.</param>
+/// <param name="Seen">Who came through the row last; null: nobody.</param>
 public sealed record WhoIs(
-    string Asked, IPAddress? Address = null, RegisteredIp? Row = null, ClientIdentity? Client = null, IReadOnlyList<App>? Apps = null)
+    string Asked,
+    IPAddress? Address = null,
+    RegisteredIp? Row = null,
+    ClientIdentity? Client = null,
+    IReadOnlyList<App>? Apps = null,
+    Sighting? Seen = null)
 {
     internal static WhoIs Ask(string asked, RegistryAccess access, AppCatalog apps)
     {
