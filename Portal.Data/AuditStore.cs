@@ -29,6 +29,27 @@ public sealed class AuditStore(IDbContextFactory<PortalDbContext> contexts)
         return new([.. older.Take(size)], HasNewer: before is not null, older.Count > size);
     }
 
+    /// <summary>
+    /// What was written after that entry, in the order of writing, which is not that of the moments: refusals are written
+    /// when their minute is over.
+    /// </summary>
+    /// <param name="id">0: from the first.</param>
+    public async Task<IReadOnlyList<AuditEntry>> WrittenAfterAsync(long id, int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.AuditEntries.AsNoTracking().Where(one => one.Id > id).OrderBy(one => one.Id)
+            .Take(size).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What was written last, in the order of writing.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> LastWrittenAsync(int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var newest = await context.AuditEntries.AsNoTracking().OrderByDescending(one => one.Id).Take(size).ToListAsync(cancellationToken);
+        newest.Reverse();
+        return newest;
+    }
+
     /// <summary>Adds entries: all or none.</summary>
     public async Task AddAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
     {

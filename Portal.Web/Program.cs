@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Audit;
+using Portal.Web.Commands;
+using Portal.Web.Control;
 using Portal.Web.Launch;
 using Portal.Web.Pages;
 using Portal.Web.Proxy;
@@ -10,7 +12,9 @@ namespace Portal.Web;
 
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => StartFailure.ExplainAsync(() => Build(args).RunAsync());
+    public static Task<int> Main(string[] args) => PortalCommand.IsIn(args)
+        ? PortalCommand.RunAsync(args)
+        : StartFailure.ExplainAsync(() => Build(args).RunAsync());
 
     /// <summary>The whole portal, ready to run; tests start it with arguments of their own.</summary>
     internal static WebApplication Build(string[] args)
@@ -21,6 +25,7 @@ internal static class Program
         builder.Services.AddAudit();
         builder.Services.AddLaunch();
         builder.Services.AddProxy();
+        builder.Services.AddControl();
         builder.Services.AddStaticFiles();
         builder.Services.AddScreens(builder.Configuration);
 

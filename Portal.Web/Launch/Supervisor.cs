@@ -96,7 +96,8 @@ internal sealed class Supervisor(
     public Task<bool> StopAsync(InstanceKey key, string reason, ClientIdentity? by = null) =>
         StopAsync(key, reason, new StopRequest(by));
 
-    private async Task<bool> StopAsync(InstanceKey key, string reason, StopRequest by)
+    /// <summary>The same for whoever the request names.</summary>
+    public async Task<bool> StopAsync(InstanceKey key, string reason, StopRequest by)
     {
         if (!_instances.TryGetValue(key, out var instance) || instance.Gone.IsCompleted)
             return false;
