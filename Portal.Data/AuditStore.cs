@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,6 +28,23 @@ public sealed class AuditStore(IDbContextFactory<PortalDbContext> contexts)
             .OrderByDescending(one => one.At).ThenByDescending(one => one.Id)
             .Take(size + 1).ToListAsync(cancellationToken);
         return new([.. older.Take(size)], HasNewer: before is not null, older.Count > size);
+    }
+
+    /// <summary>
+    /// All that the filter finds, newest first, read page by page: however long the reader takes and however much it is, it
+    /// holds up no writer and takes little memory.
+    /// </summary>
+    public async IAsyncEnumerable<AuditEntry> ReadAsync(
+        AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int PageSize = 1000;
+        for (AuditPage? page = null; page is null or { HasOlder: true };)
+        {
+            var place = page?.Items is [.., var last] ? AuditCursor.Of(last) : (AuditCursor?)null;
+            page = await ListAsync(filter, place, null, PageSize, cancellationToken);
+            foreach (var entry in page.Items)
+                yield return entry;
+        }
     }
 
     /// <summary>
