@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,6 +28,44 @@ public sealed class AuditStore(IDbContextFactory<PortalDbContext> contexts)
             .OrderByDescending(one => one.At).ThenByDescending(one => one.Id)
             .Take(size + 1).ToListAsync(cancellationToken);
         return new([.. older.Take(size)], HasNewer: before is not null, older.Count > size);
+    }
+
+    /// <summary>
+    /// All that the filter finds, newest first, read page by page: however long the reader takes and however much it is, it
+    /// holds up no writer and takes little memory.
+    /// </summary>
+    public async IAsyncEnumerable<AuditEntry> ReadAsync(
+        AuditFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int PageSize = 1000;
+        for (AuditPage? page = null; page is null or { HasOlder: true };)
+        {
+            var place = page?.Items is [.., var last] ? AuditCursor.Of(last) : (AuditCursor?)null;
+            page = await ListAsync(filter, place, null, PageSize, cancellationToken);
+            foreach (var entry in page.Items)
+                yield return entry;
+        }
+    }
+
+    /// <summary>
+    /// What was written after that entry, in the order of writing, which is not that of the moments: refusals are written
+    /// when their minute is over.
+    /// </summary>
+    /// <param name="id">0: from the first.</param>
+    public async Task<IReadOnlyList<AuditEntry>> WrittenAfterAsync(long id, int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.AuditEntries.AsNoTracking().Where(one => one.Id > id).OrderBy(one => one.Id)
+            .Take(size).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What was written last, in the order of writing.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> LastWrittenAsync(int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var newest = await context.AuditEntries.AsNoTracking().OrderByDescending(one => one.Id).Take(size).ToListAsync(cancellationToken);
+        newest.Reverse();
+        return newest;
     }
 
     /// <summary>Adds entries: all or none.</summary>

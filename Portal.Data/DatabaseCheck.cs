@@ -9,12 +9,17 @@ internal static class DatabaseCheck
     /// <summary>Result codes: https://sqlite.org/rescode.html</summary>
     private const int Busy = 5, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
-    /// <summary>Every page can be read, and readers need not wait for a writer.</summary>
-    public static async Task SoundAsync(SqliteConnection connection, string path, CancellationToken cancellationToken)
+    /// <summary>Every page can be read.</summary>
+    public static async Task IntactAsync(SqliteConnection connection, string path, CancellationToken cancellationToken)
     {
         var found = await ScalarAsync(connection, "PRAGMA quick_check(1)", cancellationToken);
         if (found is not "ok") throw Damaged(path, found?.ToString(), null);
+    }
 
+    /// <summary>Every page can be read, and readers need not wait for a writer.</summary>
+    public static async Task SoundAsync(SqliteConnection connection, string path, CancellationToken cancellationToken)
+    {
+        await IntactAsync(connection, path, cancellationToken);
         var mode = await ScalarAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
         if (mode is not "wal")
             throw new PortalDatabaseException(

@@ -68,6 +68,41 @@ public static partial class PortalDatabase
         }
     }
 
+    /// <summary>Which migrations the next start applies. The database stays as it is.</summary>
+    /// <param name="thorough">True to read every page and to find out whether it can be written as well, which takes seconds where it is large.</param>
+    /// <returns>Null where there is no database yet.</returns>
+    /// <exception cref="PortalDatabaseException">The database cannot be used; the message says what to mend.</exception>
+    public static async Task<IReadOnlyList<string>?> PendingAsync(
+        string connectionString, bool thorough, CancellationToken cancellationToken)
+    {
+        var file = DatabaseFile.From(connectionString);
+        if (new FileInfo(file.Path) is not { Exists: true, Length: > 0 }) return null;
+        try
+        {
+            var options = new DbContextOptionsBuilder<PortalDbContext>();
+            options.UsePortalSqlite(new SqliteConnectionStringBuilder(connectionString)
+            {
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString());
+            await using var context = new PortalDbContext(options.Options);
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            var connection = (SqliteConnection)context.Database.GetDbConnection();
+            if (thorough)
+            {
+                await DatabaseCheck.IntactAsync(connection, file.Path, cancellationToken);
+                await using var writing = connection.BeginTransaction(deferred: false);
+            }
+
+            var applied = await DatabaseCheck.KnownAsync(context, connection, file.Path, cancellationToken);
+            return [.. context.Database.GetMigrations().Except(applied, StringComparer.Ordinal)];
+        }
+        catch (SqliteException e)
+        {
+            throw DatabaseCheck.Explain(e, file.Path);
+        }
+    }
+
     /// <summary>
     /// EF Core marks a migration in progress by a row, and a process that is killed leaves it behind: the next one would
     /// wait for it forever. We hold the lock of the operating system, so nobody else of us is migrating.

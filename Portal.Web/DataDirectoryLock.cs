@@ -15,10 +15,10 @@ internal sealed class DataDirectoryLock(PortalPaths paths) : IHostedService, IDi
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Two files: one that is locked cannot be read by those who have to be told whose it is.
-        var owner = Path.Combine(paths.Data, "portal.pid");
+        var owner = paths.ProcessId;
         try
         {
-            _lock = new FileStream(Path.Combine(paths.Data, "portal.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(owner))
         {

@@ -11,6 +11,18 @@ internal static partial class PortalHost
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
+        var builder = CreateBare(args);
+        var paths = new PortalPaths(builder.Configuration);
+        paths.Create();
+        builder.Services.AddSingleton(paths);
+        builder.Services.AddHostedService<DataDirectoryLock>();
+        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
+        return builder;
+    }
+
+    /// <summary>The configuration alone; nothing is created on disk.</summary>
+    public static WebApplicationBuilder CreateBare(string[] args)
+    {
         // Whatever this process and its children write is for their owner alone.
         _ = SetUmask(Convert.ToUInt32("077", 8));
 
@@ -25,13 +37,7 @@ internal static partial class PortalHost
         if (!SaysWhereToListen(builder.Configuration))
             builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-
-        var paths = new PortalPaths(builder.Configuration);
-        paths.Create();
-        builder.Services.AddSingleton(paths);
-        builder.Services.AddHostedService<DataDirectoryLock>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
         return builder;
     }
 

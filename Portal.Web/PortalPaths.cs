@@ -36,6 +36,15 @@ internal sealed class PortalPaths
     /// <summary>A record of each instance that runs, for the next portal to adopt it.</summary>
     public string Instances => Path.Combine(Data, "instances");
 
+    /// <summary>Where commands reach the portal that runs.</summary>
+    public string Control => Path.Combine(Data, "control.sock");
+
+    /// <summary>Names the process of the portal that uses the folder, or that used it last.</summary>
+    public string ProcessId => Path.Combine(Data, "portal.pid");
+
+    /// <summary>Held by the portal that uses the folder.</summary>
+    public string Lock => Path.Combine(Data, "portal.lock");
+
     /// <summary>The registry's connection string, its data source absolute.</summary>
     public string ConnectionString { get; }
 

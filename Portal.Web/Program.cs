@@ -3,6 +3,8 @@ using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Announcements;
 using Portal.Web.Audit;
+using Portal.Web.Commands;
+using Portal.Web.Control;
 using Portal.Web.Launch;
 using Portal.Web.Pages;
 using Portal.Web.Proxy;
@@ -11,7 +13,9 @@ namespace Portal.Web;
 
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => StartFailure.ExplainAsync(() => Build(args).RunAsync());
+    public static Task<int> Main(string[] args) => PortalCommand.IsIn(args)
+        ? PortalCommand.RunAsync(args)
+        : StartFailure.ExplainAsync(() => Build(args).RunAsync());
 
     /// <summary>The whole portal, ready to run; tests start it with arguments of their own.</summary>
     internal static WebApplication Build(string[] args)
@@ -23,6 +27,7 @@ internal static class Program
         builder.Services.AddLaunch();
         builder.Services.AddProxy();
         builder.Services.AddAnnouncements();
+        builder.Services.AddControl();
         builder.Services.AddStaticFiles();
         builder.Services.AddScreens(builder.Configuration);
 

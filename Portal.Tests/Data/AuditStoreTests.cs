@@ -49,6 +49,22 @@ public sealed class AuditStoreTests : DatabaseTest
         Assert.Equal("", await FindAsync(new("10.0.0.1", AuditAction.AppStopped, "Ann")));
     }
 
+    [Fact]
+    public async Task All_of_it_is_read_page_by_page_while_more_is_written()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 2001).Select(number => Entry($"{number}", minute: number / 500))]);
+
+        var read = new List<string>();
+        await foreach (var entry in Audit.ReadAsync(new(), Cancelled))
+        {
+            if (read.Count is 10) await WriteAsync([Entry("new", minute: 9)]);
+            read.Add(entry.Subject);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 2001).Reverse().Select(number => $"{number}"), read, StringComparer.Ordinal);
+        Assert.Equal("new 2000", string.Join(' ', (await Audit.LastWrittenAsync(2, Cancelled)).Reverse().Select(entry => entry.Subject)));
+    }
+
     [Theory]
     [InlineData("At <= 5 AND (At < 5 OR Id < 7)", "IX_AuditEntries_At")]
     [InlineData("Action = 'AppStopped' AND At <= 5 AND (At < 5 OR Id < 7)", "IX_AuditEntries_Action_At")]

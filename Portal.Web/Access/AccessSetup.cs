@@ -28,6 +28,7 @@ internal static class AccessSetup
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         services.AddSingleton<RegistryAccess>();
+        services.AddSingleton<RegistryBootstrap>();
         services.AddHostedService<RegistryRefresh>();
         services.AddSingleton<Sightings>();
         services.AddHostedService<SightingRecorder>();

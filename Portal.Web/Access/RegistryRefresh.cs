@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.Extensions.Options;
 using Portal.Data;
 
 namespace Portal.Web.Access;
@@ -13,7 +12,7 @@ internal sealed partial class RegistryRefresh(
     RegisteredIpStore store,
     RegistryWatcher watcher,
     RegistryAccess access,
-    IOptions<AccessOptions> options,
+    RegistryBootstrap bootstrap,
     TimeProvider time,
     ILogger<RegistryRefresh> logger) : BackgroundService
 {
@@ -24,7 +23,7 @@ internal sealed partial class RegistryRefresh(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await PortalDatabase.PrepareAsync(paths.ConnectionString, logger, time, cancellationToken: cancellationToken);
-        await FillAsync(cancellationToken);
+        await bootstrap.FillAsync(cancellationToken);
         _ = await watcher.HasChangedAsync(cancellationToken);
         await LoadAsync(cancellationToken);
         store.Changed += ReloadNowAsync;
@@ -71,28 +70,8 @@ internal sealed partial class RegistryRefresh(
             Log.RowUnreadable(logger, row.Id, row.Network);
     }
 
-    private async Task FillAsync(CancellationToken cancellationToken)
-    {
-        var drafts = options.Value.Bootstrap
-            .Select(entry => new RegisteredIpDraft(
-                entry.Address, Enum.Parse<Role>(entry.Role ?? "", ignoreCase: true), entry.PortNumber, entry.Label))
-            .ToList();
-        const string Key = $"{AccessOptions.Section}:{nameof(AccessOptions.Bootstrap)}";
-        var outcome = await store.FillIfEmptyAsync(drafts, cancellationToken);
-        if (outcome.Errors.Count > 0)
-            throw new OptionsValidationException(Key, typeof(AccessOptions), outcome.Errors.Select(Complaint));
-        if (outcome.Added > 0)
-            Log.RegistryFilled(logger, outcome.Added, Key);
-
-        static string Complaint(BootstrapError entry) =>
-            $"{Key}:{entry.Index}: " + string.Join(", ", entry.Errors.Select(e => $"{e.Field} {e.Code} {e.Argument}".Trim()));
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Information, "The empty registry was filled with {Count} rows from {Key}")]
-        public static partial void RegistryFilled(ILogger logger, int count, string key);
-
         [LoggerMessage(1002, LogLevel.Error, "The registry could not be read; the last known table stays in force")]
         public static partial void RegistryUnreadable(ILogger logger, Exception exception);
 

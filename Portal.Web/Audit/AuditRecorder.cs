@@ -62,7 +62,7 @@ internal sealed partial class AuditRecorder(
         {
             At = time.GetUtcNow(),
             Action = note.Action,
-            Actor = note.By?.DisplayName ?? "portal",
+            Actor = note.Actor,
             Address = note.By?.Address.ToString() ?? "",
             Through = note.By is { } by ? access.Find(by.Address)?.Row.Network ?? "" : "",
             Subject = note.Instance.ToString(),

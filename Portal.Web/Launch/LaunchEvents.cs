@@ -62,7 +62,8 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     public void Stopping(InstanceKey instance, string reason, StopRequest by)
     {
         IsStopping(instance, reason);
-        Noted?.Invoke(new(by.IsRestart ? AuditAction.AppRestarted : AuditAction.AppStopped, instance, by.Client, reason));
+        var note = new LaunchNote(by.IsRestart ? AuditAction.AppRestarted : AuditAction.AppStopped, instance, by.Client, reason);
+        Noted?.Invoke(by.Name is { } name ? note with { Actor = name } : note);
     }
 
     public void MakesRoom(InstanceKey instance, InstanceKey newcomer)

@@ -97,7 +97,8 @@ internal sealed class Supervisor(
     public Task<bool> StopAsync(InstanceKey key, string reason, ClientIdentity? by = null, LaunchFailure? told = null) =>
         StopAsync(key, reason, new StopRequest(by), told);
 
-    private async Task<bool> StopAsync(InstanceKey key, string reason, StopRequest by, LaunchFailure? told = null)
+    /// <summary>The same for whoever the request names.</summary>
+    public async Task<bool> StopAsync(InstanceKey key, string reason, StopRequest by, LaunchFailure? told = null)
     {
         if (!_instances.TryGetValue(key, out var instance) || instance.Gone.IsCompleted)
             return false;

@@ -169,7 +169,7 @@ public sealed class SpawnerProtocolTests
     public async Task Another_user_who_comes_to_the_portals_socket_is_refused()
     {
         using var ground = new OpenGround();
-        using var listener = SpawnerConnection.Listen(ground.Socket);
+        using var listener = PrivateSocket.Listen(ground.Socket, backlog: 1);
         ground.OpenToAll();
 
         using var stranger = ground.StartAsNobody("socket.socket(socket.AF_UNIX).connect(sys.argv[1])");

@@ -44,7 +44,7 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
     public async Task StartAsync(params string[] preload)
     {
         var path = Ground.PathOf(string.Create(CultureInfo.InvariantCulture, $"{++_lastId}.sock"));
-        using var listener = SpawnerConnection.Listen(path);
+        using var listener = PrivateSocket.Listen(path, backlog: 1);
         var command = new ProcessStartInfo(StandInStreamlit.Python,
             [Spawner.Program, path, State, Ground.Script, .. preload.Select(module => "--preload=" + module), "--room=" + new string('.', 200)]);
         command.Environment.Clear();

@@ -21,7 +21,19 @@ internal readonly record struct PortListener(long Inode, int UserId)
     public static IReadOnlyList<PortListener> On(int port)
     {
         var ending = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
-        var listeners = new List<PortListener>();
+        return
+        [
+            .. Listeners().Where(fields => fields[1].EndsWith(ending, StringComparison.Ordinal))
+                .Select(fields => new PortListener(Number<long>(fields[9]), Number<int>(fields[7]))),
+        ];
+    }
+
+    /// <summary>Every port that somebody listens on.</summary>
+    public static IReadOnlySet<int> AllPorts() =>
+        Listeners().Select(fields => int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToHashSet();
+
+    private static IEnumerable<string[]> Listeners()
+    {
         foreach (var table in Tables.Where(File.Exists))
         {
             foreach (var line in File.ReadLines(table).Skip(1))
@@ -30,15 +42,10 @@ internal readonly record struct PortListener(long Inode, int UserId)
                 var fields = line.Split(' ', 11, StringSplitOptions.RemoveEmptyEntries);
                 if (fields.Length < 10 || fields[3] is not ListenState)
                     break; // Listeners are listed first, says proc_net_tcp of the kernel; then every connection of the machine.
-                if (fields[1].EndsWith(ending, StringComparison.Ordinal)
-                    && Reachable.Contains(fields[1][..^ending.Length], StringComparer.Ordinal))
-                {
-                    listeners.Add(new PortListener(Number<long>(fields[9]), Number<int>(fields[7])));
-                }
+                if (Reachable.Contains(fields[1].Split(':')[0], StringComparer.Ordinal))
+                    yield return fields;
             }
         }
-
-        return listeners;
     }
 
     /// <summary>True where a process of that session holds the socket.</summary>

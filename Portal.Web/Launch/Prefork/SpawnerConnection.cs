@@ -1,19 +1,16 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Prefork;
 
 /// <summary>The line protocol over a Unix socket; the portal listens, since it knows when the socket is there.</summary>
-internal sealed partial class SpawnerConnection : IDisposable
+internal sealed class SpawnerConnection : IDisposable
 {
     public const int Protocol = 1;
-
-    /// <summary>Of <c>sockaddr_un</c>, 108 bytes with the zero at the end: unix(7).</summary>
-    public const int LongestPath = 107;
 
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
@@ -27,30 +24,11 @@ internal sealed partial class SpawnerConnection : IDisposable
         _reader = new StreamReader(_stream, Encoding.UTF8);
     }
 
-    /// <summary>A socket that one connection may come to; its folder is for its owner alone.</summary>
-    public static Socket Listen(string path)
-    {
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            File.Delete(path);
-            listener.Bind(new UnixDomainSocketEndPoint(path));
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            listener.Listen(1);
-            return listener;
-        }
-        catch
-        {
-            listener.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Takes the connection. Throws <see cref="IOException"/> where it comes from another user.</summary>
     public static async Task<SpawnerConnection> AcceptAsync(Socket listener, CancellationToken cancellationToken)
     {
         var socket = await listener.AcceptAsync(cancellationToken);
-        if (PeerOf(socket) is var user && user != EffectiveUserId())
+        if (!PrivateSocket.IsOurs(socket, out var user))
         {
             socket.Dispose();
             throw new IOException(string.Create(CultureInfo.InvariantCulture, $"User {user} came to the spawner's socket."));
@@ -96,17 +74,4 @@ internal sealed partial class SpawnerConnection : IDisposable
         _stream.Dispose();
         _socket.Dispose();
     }
-
-    /// <summary>The user of the process at the other end, as the system knows it: SO_PEERCRED of unix(7).</summary>
-    private static int PeerOf(Socket socket)
-    {
-        const int SolSocket = 1;
-        const int SoPeerCred = 17;
-        Span<int> credentials = stackalloc int[3]; // process, user, group
-        _ = socket.GetRawSocketOption(SolSocket, SoPeerCred, MemoryMarshal.AsBytes(credentials));
-        return credentials[1];
-    }
-
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial int EffectiveUserId();
 }

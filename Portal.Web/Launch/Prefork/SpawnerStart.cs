@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Prefork;
 
@@ -24,15 +25,15 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
     {
         var socket = Path.Combine(paths.Prefork, string.Create(CultureInfo.InvariantCulture,
             $"{key.Name}-{Environment.ProcessId}-{Interlocked.Increment(ref _lastNumber)}.sock"));
-        if (Encoding.UTF8.GetByteCount(socket) is var length && length > SpawnerConnection.LongestPath)
+        if (Encoding.UTF8.GetByteCount(socket) is var length && length > PrivateSocket.LongestPath)
         {
             return SpawnerOutcome.None(string.Create(CultureInfo.InvariantCulture,
-                $"The path {socket} has {length} bytes, and sockets may have {SpawnerConnection.LongestPath}; choose a shorter Portal:DataDirectory."));
+                $"The path {socket} has {length} bytes, and sockets may have {PrivateSocket.LongestPath}; choose a shorter Portal:DataDirectory."));
         }
 
         try
         {
-            using var listener = SpawnerConnection.Listen(socket); // (1)
+            using var listener = PrivateSocket.Listen(socket, backlog: 1); // (1)
             var process = Process.Start(Command(key, socket)) // (2)
                 ?? throw new UnreachableException("A new process is always one.");
             return await MeetAsync(key, listener, process, cancellationToken);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Portal.Web.Launch.Processes;
 
-/// <summary>The one system call that .NET does not offer, and numbers of the system's.</summary>
+/// <summary>System calls that .NET does not offer, and numbers of the system's.</summary>
 internal static partial class Posix
 {
     public const int SigKill = 9;
@@ -16,6 +16,53 @@ internal static partial class Posix
 
     /// <summary>kill(2). A negative id means the process group. Nothing to signal is no error.</summary>
     public static void Signal(int processId, int signal) => _ = Kill(processId, signal);
+
+    /// <summary>The user that this process acts as; geteuid(2).</summary>
+    public static int UserId => EffectiveUserId();
+
+    /// <summary>Whose a file or folder is. Null where there is none, or it cannot be looked at.</summary>
+    public static int? OwnerOf(string path)
+    {
+        const int PlaceOfOwner = 5; // mask, block size, attributes (two), links, owner
+        return Look(path) is { } answer ? answer[PlaceOfOwner] : null;
+    }
+
+    /// <summary>What tells a file from every other of the machine, whatever name it is reached by. Null where there is none.</summary>
+    public static (int Low, int High, int Major, int Minor)? IdentityOf(string path)
+    {
+        const int PlaceOfInode = 8; // after the owner: group, mode
+        const int PlaceOfDevice = 34;
+        return Look(path) is { } answer
+            ? (answer[PlaceOfInode], answer[PlaceOfInode + 1], answer[PlaceOfDevice], answer[PlaceOfDevice + 1])
+            : null;
+    }
+
+    /// <summary>How many more files the file system can hold; statvfs(3). Null where it has no such limit.</summary>
+    public static long? FreeFilesAt(string path)
+    {
+        const int PlaceOfAll = 5; // sizes of a block (two), blocks (three), files
+        const int PlaceOfAvailable = 7;
+        Span<long> answer = stackalloc long[32];
+        return Statvfs(path, answer) is 0 && answer[PlaceOfAll] > 0 ? answer[PlaceOfAvailable] : null;
+    }
+
+    /// <summary>What statx(2) says of a file: 256 bytes.</summary>
+    private static int[]? Look(string path)
+    {
+        const int InCurrentFolder = -100;
+        const uint OwnerAndInode = 0x108;
+        var answer = new int[64];
+        return Statx(InCurrentFolder, path, 0, OwnerAndInode, answer) is 0 ? answer : null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial int EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, Span<int> answer);
+
+    [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statvfs(string path, Span<long> answer);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);

@@ -6,6 +6,7 @@ namespace Portal.Web.Launch.Processes;
 internal static class ProcessLimits
 {
     private const string OwnLimits = "/proc/self/limits";
+    private const string OpenFiles = "Max open files";
 
     private const int ColumnOfLimits = 26; // the names before them hold spaces
 
@@ -16,7 +17,7 @@ internal static class ProcessLimits
     public static IReadOnlyDictionary<string, long> Of(LaunchOptions options)
     {
         var limits = new Dictionary<string, long>(StringComparer.Ordinal);
-        Add("NOFILE", "Max open files", options.MaxOpenFiles);
+        Add("NOFILE", OpenFiles, options.MaxOpenFiles);
         Add("NPROC", "Max processes", options.MaxProcesses);
         return limits;
 
@@ -27,11 +28,17 @@ internal static class ProcessLimits
         }
     }
 
-    private static long Own(string title)
+    /// <summary>How many files and sockets a process may have open, when it asks for all it can get.</summary>
+    public static long OpenFilesOf(int processId) =>
+        Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/limits"), OpenFiles);
+
+    private static long Own(string title) => Read(OwnLimits, title);
+
+    private static long Read(string limits, string title)
     {
-        var line = File.ReadLines(OwnLimits).First(line => line.StartsWith(title, StringComparison.Ordinal));
+        var line = File.ReadLines(limits).First(line => line.StartsWith(title, StringComparison.Ordinal));
         if (line[ColumnOfLimits..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [_, var hard, ..])
-            throw new InvalidDataException($"{OwnLimits} holds '{line}'.");
+            throw new InvalidDataException($"{limits} holds '{line}'.");
         return long.TryParse(hard, CultureInfo.InvariantCulture, out var limit) ? limit : long.MaxValue; // "unlimited"
     }
 }

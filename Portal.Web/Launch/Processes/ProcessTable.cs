@@ -51,10 +51,18 @@ internal static class ProcessTable
     public static bool HoldsSocket(int processId, long inode)
     {
         var socket = string.Create(CultureInfo.InvariantCulture, $"socket:[{inode}]");
+        return HasOpen(processId, descriptor => string.Equals(LinkTarget(descriptor), socket, StringComparison.Ordinal));
+    }
+
+    /// <summary>True where the process has that file open. False where it is gone or not ours to look into.</summary>
+    public static bool HoldsFile(int processId, string path) =>
+        Posix.IdentityOf(path) is { } file && HasOpen(processId, descriptor => Posix.IdentityOf(descriptor) == file);
+
+    private static bool HasOpen(int processId, Func<string, bool> condition)
+    {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{processId}/fd")
-                .Any(file => string.Equals(LinkTarget(file), socket, StringComparison.Ordinal));
+            return Directory.EnumerateFiles($"/proc/{processId}/fd").Any(condition);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Web.Resources;
@@ -16,6 +17,9 @@ internal sealed class AuditModel(AuditStore audit, TimeProvider time, IStringLoc
     public async Task OnGetAsync(string? before, string? after, CancellationToken cancellationToken) =>
         Entries = await audit.ListAsync(
             Listing.FilterIn(time.LocalTimeZone), Place(before), Place(after), PageSize, cancellationToken);
+
+    public IActionResult OnGetExport() =>
+        new AuditExport(audit.ReadAsync(Listing.FilterIn(time.LocalTimeZone), HttpContext.RequestAborted), "record.csv");
 
     private static AuditCursor? Place(string? text) => AuditCursor.TryParse(text, out var place) ? place : null;
 }

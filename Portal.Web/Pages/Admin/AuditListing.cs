@@ -29,9 +29,12 @@ public sealed record AuditListing(string? Search, AuditAction? Action, string? W
     /// <summary>The list from its newest entry.</summary>
     public string Url => Path + Query().ToQueryString();
 
-    public string Before(AuditCursor place) => At("before", place);
+    /// <summary>All of it, as a file.</summary>
+    public string ExportUrl => With("handler", "Export");
 
-    public string After(AuditCursor place) => At("after", place);
+    public string Before(AuditCursor place) => With("before", place.ToString());
+
+    public string After(AuditCursor place) => With("after", place.ToString());
 
     /// <param name="zone">Where the days begin and end.</param>
     public AuditFilter FilterIn(TimeZoneInfo zone) =>
@@ -53,10 +56,10 @@ public sealed record AuditListing(string? Search, AuditAction? Action, string? W
         DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         && day.Year >= Years.First && day.Year <= Years.Last ? day : null;
 
-    private string At(string direction, AuditCursor place)
+    private string With(string name, string value)
     {
         var query = Query();
-        query.Add(direction, place.ToString());
+        query.Add(name, value);
         return Path + query.ToQueryString();
     }
 

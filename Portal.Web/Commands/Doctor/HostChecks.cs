@@ -1,0 +1,58 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Portal.Web.Launch;
+using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
+using Portal.Web.Launch.Vitals;
+
+namespace Portal.Web.Commands.Doctor;
+
+/// <summary>The machine: memory, files that may be open, free ports.</summary>
+/// <param name="portal">The process of the portal that runs.</param>
+/// <param name="isConfigured">False where the configuration has to be mended first.</param>
+internal sealed class HostChecks(CommandRun run, int? portal, bool isConfigured)
+{
+    private const long LeastDescriptors = 1024, GoodDescriptors = 16_384;
+    private const int FewPorts = 10;
+
+    public IEnumerable<Finding> Examine() => isConfigured ? [Memory(), Descriptors(), FreePorts()] : [Descriptors()];
+
+    private LaunchOptions Launch => run.Service<IOptions<LaunchOptions>>().Value;
+
+    private Finding Memory()
+    {
+        const string Check = "memory";
+        var available = run.Service<HostMemory>().Available();
+        var reserve = Launch.MemoryReserve;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{available / 1024 / 1024} MB are available");
+        var mend = "stop instances (portal instances list), set Portal:Launch:MemorySoftLimit, or give the server more";
+        return available < reserve ? Finding.Problem(Check, $"{text}, less than Portal:Launch:MemoryReserve: nothing is launched", mend)
+            : available < 2 * reserve ? Finding.Warning(Check, $"{text}, hardly more than Portal:Launch:MemoryReserve", mend)
+            : Finding.Fine(Check, text);
+    }
+
+    private Finding Descriptors()
+    {
+        const string Check = "open files";
+        const string Mend = "LimitNOFILE=65536 in the service's unit: each visitor takes two";
+        var most = ProcessLimits.OpenFilesOf(portal ?? Environment.ProcessId);
+        var whose = portal is null ? "a process of this user" : "the portal";
+        var text = most is long.MaxValue ? $"{whose} may open any number" : string.Create(CultureInfo.InvariantCulture, $"{whose} may open {most}");
+        return most < LeastDescriptors ? Finding.Problem(Check, text, Mend)
+            : most < GoodDescriptors ? Finding.Warning(Check, text, Mend)
+            : Finding.Fine(Check, text);
+    }
+
+    private Finding FreePorts()
+    {
+        const string Check = "port range";
+        _ = PortRange.TryParse(Launch.PortRange, out var range);
+        var listening = PortListener.AllPorts();
+        var free = Enumerable.Range(range.First, range.Count).Count(port => !listening.Contains(port));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{free} of {range.Count} ports from {range.First} to {range.Last} are free");
+        const string Mend = "widen Portal:Launch:PortRange";
+        return free is 0 ? Finding.Problem(Check, text, Mend)
+            : free < Math.Min(FewPorts, range.Count) ? Finding.Warning(Check, text, Mend)
+            : Finding.Fine(Check, text);
+    }
+}
