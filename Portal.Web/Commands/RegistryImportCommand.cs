@@ -15,7 +15,7 @@ internal static class RegistryImportCommand
 
     private static readonly string[] Head = ["LINE", "WHAT", "NETWORK", "WHY"];
 
-    private static readonly Argument<string> Source = new("FILE") { Description = "A CSV file in UTF-8, as 'export' writes it; - for the standard input" };
+    private static readonly Argument<string> Source = new("FILE") { Description = "A CSV file in UTF-8 as 'export' writes it, or a settings.py of Django; - for the standard input" };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would come of it" };
 
@@ -28,7 +28,7 @@ internal static class RegistryImportCommand
 
     private static async Task<int> RunAsync(CommandRun run, CancellationToken cancellationToken)
     {
-        var lines = RegistryCsv.Read(await ReadAsync(run.Parsed.GetValue(Source) ?? "", cancellationToken), run.Time.LocalTimeZone);
+        var lines = ImportText.Read(await ReadAsync(run.Parsed.GetValue(Source) ?? "", cancellationToken), run.Time.LocalTimeZone);
         await run.PrepareAsync(cancellationToken);
         var store = run.Service<RegisteredIpStore>();
         var plan = await store.TryImportAsync(lines, CommandRun.Actor, cancellationToken);
