@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Web.Access;
+using Portal.Web.Pages.Admin;
 using Portal.Web.Proxy;
 
 namespace Portal.Web.Pages;
@@ -30,6 +31,8 @@ internal static class ScreensSetup
         }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
         services.AddAntiforgery(options => options.Cookie.Name = "portal-antiforgery");
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
+        services.AddSingleton<LiveStreams>();
+        services.AddSingleton<RunningFeed>();
         services.AddSingleton<IdleNotice>();
         services.AddSingleton<PageTag>(provider => provider.GetRequiredService<IdleNotice>().TagAsync);
         return services;
@@ -43,6 +46,7 @@ internal static class ScreensSetup
         endpoints.MapRazorPages();
         endpoints.MapIdle();
         endpoints.MapOutcome();
+        endpoints.MapLive();
         return endpoints;
     }
 }
