@@ -59,6 +59,8 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await CheckAsync(admin, "/admin/audit");
         await CheckAsync(admin, "/admin/audit?search=nobody");
         await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken");
+        await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken&search=words");
+        await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken&search=nobody");
 
         await CheckAsync(admin, "/admin/import");
         await admin.Locator("button.primary").ClickAsync();

@@ -102,6 +102,34 @@ public sealed class LiveInBrowserTests(Chromium chromium, StubPortal stub)
         await Assertions.Expect(RowOf(admin, "127.0.12.6")).ToHaveCountAsync(1);
     }
 
+    [Fact]
+    public async Task A_log_is_followed_searched_and_read_without_scripts()
+    {
+        var path = Path.Combine(Portal.Ground.PathOf("data"), "logs", "quick_127.0.12.7.log");
+        await File.WriteAllTextAsync(path, "one <script>alert(1)</script>\n", Cancelled);
+        const string Address = "/admin/log?client=127.0.12.7&app=quick";
+        var admin = await BrowseFromAsync(PortalUnderTest.Admin);
+        await admin.GotoAsync(Address);
+        var log = admin.Locator("#log");
+        await Assertions.Expect(log).ToHaveTextAsync("one <script>alert(1)</script>");
+        await Assertions.Expect(admin.GetByText("Live", new() { Exact = true })).ToBeVisibleAsync();
+
+        await File.AppendAllTextAsync(path, "two \u001b[31mred\u001b[0m\nthree", Cancelled);
+        await Assertions.Expect(log).ToContainTextAsync("two red three");
+        await File.AppendAllTextAsync(path, " and four\n", Cancelled);
+        await Assertions.Expect(log).ToContainTextAsync("three and four");
+        Assert.Single(Requests, request => request.EndsWith(Address, StringComparison.Ordinal));
+
+        var plain = await BrowseFromAsync(PortalUnderTest.Admin, NoScripts);
+        await plain.GotoAsync(Address);
+        await plain.GetByLabel("Lines with").FillAsync("THREE");
+        await plain.GetByRole(AriaRole.Button, new() { Name = "Find" }).ClickAsync();
+        await Assertions.Expect(plain.Locator("mark")).ToHaveTextAsync("three");
+        var download = await plain.RunAndWaitForDownloadAsync(() => plain.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
+        Assert.Equal("quick_127.0.12.7.log", download.SuggestedFilename);
+        Assert.Equal(await File.ReadAllBytesAsync(path, Cancelled), await File.ReadAllBytesAsync(await download.PathAsync(), Cancelled));
+    }
+
     private static ILocator RowOf(IPage page, string address) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = address });
 
     private async Task StopAsync(string address)

@@ -81,6 +81,29 @@ public sealed class LiveEndpointsTests(PortalUnderTest portal) : IClassFixture<P
         });
     }
 
+    [Theory]
+    [InlineData("/admin/log?client=127.0.0.1&app=../../portal")]
+    [InlineData("/admin/log?client=../x&app=stub")]
+    [InlineData("/admin/log/live?client=127.0.0.1&app=../stub")]
+    [InlineData("/admin/log?handler=Download&client=127.0.0.1&app=nowhere")]
+    public async Task Only_logs_of_known_apps_can_be_read(string path)
+    {
+        using var answer = await portal.ClientFrom(PortalUnderTest.Admin).GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_log_is_handed_out_as_a_file_that_no_browser_takes_for_a_page()
+    {
+        using var answer = await portal.ClientFrom(PortalUnderTest.Admin)
+            .GetAsync(new Uri("/admin/log?handler=Download&client=127.0.0.9&app=stub", UriKind.Relative), Cancelled);
+
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
+    }
+
     private async Task<StreamReader> FollowAsync(string address, PortalUnderTest? other = null) =>
         new(await (other ?? portal).ClientFrom(address).GetStreamAsync(new Uri(Running, UriKind.Relative), Cancelled));
 
