@@ -20,6 +20,7 @@ public static class DataSetup
         services.AddSingleton<AccessRequestStore>();
         services.AddSingleton<AuditStore>();
         services.AddSingleton<UsageStore>();
+        services.AddSingleton<WritableCheck>();
         services.AddSingleton(provider => new RegistryWatcher(
             connectionString, provider.GetRequiredService<ILogger<RegistryWatcher>>()));
         return services;

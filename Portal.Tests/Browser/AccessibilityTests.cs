@@ -53,6 +53,9 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await CheckAsync(admin, "/admin/?who=nobody");
         await CheckAsync(admin, "/admin/edit");
         await CheckAsync(admin, "/admin/running");
+        await CheckAsync(admin, "/admin/overview");
+        await admin.Locator(".chart summary").First.ClickAsync();
+        await CheckAsync(admin);
         await CheckAsync(admin, "/admin/requests");
         await admin.Locator("tbody a.quiet").First.ClickAsync();
         await CheckAsync(admin);

@@ -130,6 +130,30 @@ public sealed class LiveInBrowserTests(Chromium chromium, StubPortal stub)
         Assert.Equal(await File.ReadAllBytesAsync(path, Cancelled), await File.ReadAllBytesAsync(await download.PathAsync(), Cancelled));
     }
 
+    [Fact]
+    public async Task Charts_are_drawn_from_the_numbers_that_their_tables_show()
+    {
+        await Portal.Service<AuditStore>().AddAsync(
+            [new AuditEntry { At = TimeProvider.System.GetUtcNow(), Action = AuditAction.AccessRefused, Actor = "127.0.12.8", Count = 1234 }], Cancelled);
+        var admin = await BrowseFromAsync(PortalUnderTest.Admin);
+        await Assertions.Expect(admin.Locator("canvas")).ToHaveCountAsync(0);
+        await admin.GotoAsync("/");
+        await admin.GetByRole(AriaRole.Link, new() { Name = "Overview" }).ClickAsync();
+
+        await Assertions.Expect(admin.Locator("canvas")).ToHaveCountAsync(2);
+        var day = admin.GetByRole(AriaRole.Figure, new() { Name = "The last 24 hours" });
+        await day.GetByText("Numbers").ClickAsync();
+        await Assertions.Expect(day.Locator("tbody tr")).ToHaveCountAsync(24);
+        var counts = await day.Locator("tbody td:last-child").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.dataset.count)");
+        Assert.True(counts.Sum(count => int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)) >= 1234);
+
+        var plain = await BrowseFromAsync(PortalUnderTest.Admin, NoScripts);
+        await plain.GotoAsync("/admin/overview");
+        await plain.GetByText("Numbers").Last.ClickAsync();
+        await Assertions.Expect(plain.Locator("#week ~ details tbody tr")).ToHaveCountAsync(7);
+        await Assertions.Expect(plain.Locator("canvas")).ToHaveCountAsync(0);
+    }
+
     private static ILocator RowOf(IPage page, string address) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = address });
 
     private async Task StopAsync(string address)

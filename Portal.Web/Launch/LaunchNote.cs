@@ -6,4 +6,8 @@ namespace Portal.Web.Launch;
 /// <summary>What goes on record of an instance.</summary>
 /// <param name="By">Whoever asked for it; null for the portal itself.</param>
 /// <param name="Detail">Why, in words; may be empty.</param>
-internal sealed record LaunchNote(AuditAction Action, InstanceKey Instance, ClientIdentity? By, string Detail);
+internal sealed record LaunchNote(AuditAction Action, InstanceKey Instance, ClientIdentity? By, string Detail)
+{
+    /// <summary>True for a failure that may come again with each request, as there is no room.</summary>
+    public bool IsPassing { get; init; }
+}

@@ -33,6 +33,8 @@ internal static class ScreensSetup
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<RunningFeed>();
+        services.AddSingleton<Problems>();
+        services.AddSingleton<OverviewSource>();
         services.AddSingleton<IdleNotice>();
         services.AddSingleton<PageTag>(provider => provider.GetRequiredService<IdleNotice>().TagAsync);
         return services;
