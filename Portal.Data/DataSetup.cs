@@ -22,6 +22,7 @@ public static class DataSetup
         services.AddSingleton<UsageStore>();
         services.AddSingleton<AnnouncementStore>();
         services.AddSingleton<SightingStore>();
+        services.AddSingleton<WritableCheck>();
         services.AddSingleton(provider => new RegistryWatcher(
             connectionString, provider.GetRequiredService<ILogger<RegistryWatcher>>()));
         return services;

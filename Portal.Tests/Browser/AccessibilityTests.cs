@@ -66,12 +66,17 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await admin.Locator("button.primary").ClickAsync();
         await CheckAsync(admin, "/admin/announcements");
         await CheckAsync(user, "/");
+        await CheckAsync(admin, "/admin/overview");
+        await admin.Locator(".chart summary").First.ClickAsync();
+        await CheckAsync(admin);
         await CheckAsync(admin, "/admin/requests");
         await admin.Locator("tbody a.quiet").First.ClickAsync();
         await CheckAsync(admin);
         await CheckAsync(admin, "/admin/audit");
         await CheckAsync(admin, "/admin/audit?search=nobody");
         await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken");
+        await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken&search=words");
+        await CheckAsync(admin, "/admin/log?client=127.0.0.1&app=broken&search=nobody");
 
         await CheckAsync(admin, "/admin/import");
         await admin.Locator("button.primary").ClickAsync();

@@ -76,6 +76,20 @@ public sealed class ListTests : ScreenContext
     public void A_log_without_lines_says_so() =>
         Assert.Equal("Nothing was written yet.", Render<LogTail>(log => log.Add(one => one.Lines, [])).Find("p").TextContent);
 
+    [Fact]
+    public void What_was_searched_for_is_marked_and_markup_around_it_is_text()
+    {
+        var lines = Render<MarkedLines>(lines => lines
+            .Add(one => one.Lines, [$"{Hostile} and ALERT", "alert"])
+            .Add(one => one.Search, "alert")
+            .Add(one => one.Label, "Log"));
+
+        Assert.Equal(["alert", "ALERT", "alert"], lines.FindAll("mark").Select(mark => mark.TextContent), StringComparer.Ordinal);
+        Assert.Equal($"{Hostile} and ALERT\nalert\n", lines.Find("pre").TextContent);
+        Assert.Empty(lines.FindAll("script"));
+        Assert.Equal("", Render<MarkedLines>(lines => lines.Add(one => one.Search, "x")).Find("pre").TextContent);
+    }
+
     [Theory]
     [InlineData("en", "4 Mar 2026, 05:06")]
     [InlineData("ko", "2026. 3. 4. 05:06")]

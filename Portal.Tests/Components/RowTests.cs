@@ -99,9 +99,7 @@ public sealed class RowTests : ScreenContext
         .Add(one => one.Listing, Listing)
         .Add(one => one.Own, own));
 
-    private IRenderedComponent<InstanceRow> RenderInstance(InstanceStatus status) => Render<InstanceRow>(row => row
-        .Add(one => one.Status, status)
-        .Add(one => one.Id, "stop-0"));
+    private IRenderedComponent<InstanceRow> RenderInstance(InstanceStatus status) => Render<InstanceRow>(row => row.Add(one => one.Status, status));
 
     private static RegisteredIp ARegistration(string label, bool enabled = true, string notes = "") => new()
     {

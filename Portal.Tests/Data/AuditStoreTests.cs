@@ -27,6 +27,21 @@ public sealed class AuditStoreTests : DatabaseTest
     }
 
     [Fact]
+    public async Task What_was_done_is_counted_by_the_hour()
+    {
+        await WriteAsync([.. Enumerable.Range(0, 4).Select(third => Entry("a", AuditAction.AppLaunched, minute: 40 * third)), Entry("b", AuditAction.AppStopped)]);
+        var refused = Entry("c", AuditAction.AccessRefused, minute: 61);
+        refused.Count = 7;
+        await WriteAsync([refused]);
+        var start = Database.Time.GetUtcNow();
+
+        var counts = await Audit.CountAsync([AuditAction.AppLaunched, AuditAction.AccessRefused], start, start.AddHours(2), Cancelled);
+
+        Assert.Equal([new(AuditAction.AppLaunched, 0, 2), new(AuditAction.AppLaunched, 1, 1), new(AuditAction.AccessRefused, 1, 7)], counts);
+        Assert.Empty(await Audit.CountAsync([AuditAction.AppLaunched], start.AddDays(1), start.AddDays(2), Cancelled));
+    }
+
+    [Fact]
     public async Task Filters_narrow_by_what_who_and_when_and_by_text_anywhere()
     {
         await WriteAsync(

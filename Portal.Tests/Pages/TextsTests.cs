@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Portal.Data;
 using Portal.Web.Launch;
+using Portal.Web.Pages.Admin;
 using Portal.Web.Resources;
 using Xunit;
 
@@ -84,6 +85,10 @@ public sealed partial class TextsTests
         .. Names("Announcement_", "Text", "Level", "State", "From", "Until", "By", "Shown", "Planned", "Over"),
         .. Names<AnnouncementLevel>("Level_"),
         .. Names<AnnouncementLevel>("Level_").Select(key => key + "_Hint"),
+        .. Names<CapacityLimit>("Overview_Limit_"),
+        .. Names<ProblemKind>("Problem_"),
+        .. Enum.GetNames<ProblemKind>().Select(kind => $"Problem_{kind}_Mend"),
+        .. Names("Format_", "Hour", "Day"),
         .. Names("Import_", "Refused", "Added", "Changed"),
         .. Names("Status_", "400_Title", "403_Title", "404_Title", "500_Title", "503_Title", "Other_Title"),
         .. Names("Status_", "400_Text", "403_Text", "404_Text", "500_Text", "503_Text", "Other_Text"),

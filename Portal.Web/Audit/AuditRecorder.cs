@@ -26,6 +26,7 @@ internal sealed partial class AuditRecorder(
 
     private readonly Lock _gate = new();
     private readonly Queue<AuditEntry> _unwritten = new();
+    private readonly PassingFailures _failures = new(time);
     private long _lost;
     private DateOnly _cleanedOn;
     private readonly Attempts _writing = new(e => Log.NotWritten(logger, e));
@@ -41,6 +42,7 @@ internal sealed partial class AuditRecorder(
         await base.StopAsync(cancellationToken);
         launches.Noted -= Add;
         Add(refusals.Take(all: true));
+        Add(_failures.Take(all: true));
         await WriteAsync(cancellationToken);
         if (_unwritten.Count + _lost is > 0 and var lost)
             Log.Lost(logger, lost);
@@ -52,13 +54,14 @@ internal sealed partial class AuditRecorder(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             Add(refusals.Take());
+            Add(_failures.Take());
             await WriteAsync(stoppingToken);
         }
     }
 
-    private void Add(LaunchNote note) => Add(
-    [
-        new AuditEntry
+    private void Add(LaunchNote note)
+    {
+        var entry = new AuditEntry
         {
             At = time.GetUtcNow(),
             Action = note.Action,
@@ -67,8 +70,10 @@ internal sealed partial class AuditRecorder(
             Through = note.By is { } by ? access.Find(by.Address)?.Row.Network ?? "" : "",
             Subject = note.Instance.ToString(),
             Detail = note.Detail,
-        },
-    ]);
+        };
+        if (note.IsPassing) _failures.Add(note.Instance, entry);
+        else Add([entry]);
+    }
 
     private void Add(IReadOnlyList<AuditEntry> entries)
     {

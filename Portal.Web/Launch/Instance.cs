@@ -162,6 +162,7 @@ internal sealed class Instance
         Breaker.RetryAt, _place?.Ahead ?? 0)
     {
         Resources = _process is null ? null : Vitals.Resources,
+        History = _process is null ? [] : Vitals.History,
         SilentFor = Vitals.SilentFor(_context.Time.GetUtcNow()),
     };
 

@@ -27,6 +27,9 @@ public sealed record InstanceStatus(
     /// <summary>What it takes of the machine; null where nothing runs, or nothing was measured yet.</summary>
     public ResourceReading? Resources { get; init; }
 
+    /// <summary>What it took over the last minutes, oldest first; empty where nothing runs.</summary>
+    public IReadOnlyList<ResourcePoint> History { get; init; } = [];
+
     /// <summary>How long it has not answered the question for its health.</summary>
     public TimeSpan SilentFor { get; init; }
 }

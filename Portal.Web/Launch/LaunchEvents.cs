@@ -49,7 +49,7 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     public void Failed(InstanceKey instance, ClientIdentity client, LaunchFailure failure)
     {
         LaunchFailed(instance, failure.Reason, failure.Detail, string.Join('\n', failure.LogTail));
-        Noted?.Invoke(new(AuditAction.LaunchFailed, instance, client, $"{failure.Reason}: {failure.Detail}"));
+        Noted?.Invoke(new(AuditAction.LaunchFailed, instance, client, $"{failure.Reason}: {failure.Detail}") { IsPassing = failure.IsPassing });
     }
 
     public void Died(InstanceKey instance, int exitCode)

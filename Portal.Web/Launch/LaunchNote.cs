@@ -10,4 +10,7 @@ internal sealed record LaunchNote(AuditAction Action, InstanceKey Instance, Clie
 {
     /// <summary>What to call whoever asked for it.</summary>
     public string Actor { get; init; } = By?.DisplayName ?? "portal";
+
+    /// <summary>True for a failure that may come again with each request, as there is no room.</summary>
+    public bool IsPassing { get; init; }
 }

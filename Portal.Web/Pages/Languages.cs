@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Localization;
@@ -13,6 +14,9 @@ internal static class Languages
     /// <summary>The languages by tag, each in its own name; the first is the default.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } =
         new OrderedDictionary<string, string>(StringComparer.Ordinal) { ["en"] = "English", ["ko"] = "한국어" };
+
+    /// <summary>The language of that tag; null where it is none of ours.</summary>
+    public static CultureInfo? Find(string? tag) => tag is not null && All.ContainsKey(tag) ? CultureInfo.GetCultureInfo(tag) : null;
 
     public static void Configure(RequestLocalizationOptions options)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Web.Access;
+using Portal.Web.Pages.Admin;
 using Portal.Web.Proxy;
 
 namespace Portal.Web.Pages;
@@ -30,6 +31,10 @@ internal static class ScreensSetup
         }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
         services.AddAntiforgery(options => options.Cookie.Name = "portal-antiforgery");
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
+        services.AddSingleton<LiveStreams>();
+        services.AddSingleton<RunningFeed>();
+        services.AddSingleton<Problems>();
+        services.AddSingleton<OverviewSource>();
         services.AddSingleton<AppNotice>();
         services.AddSingleton<PageTag>(provider => provider.GetRequiredService<AppNotice>().TagAsync);
         return services;
@@ -43,6 +48,7 @@ internal static class ScreensSetup
         endpoints.MapRazorPages();
         endpoints.MapNotices();
         endpoints.MapOutcome();
+        endpoints.MapLive();
         return endpoints;
     }
 }

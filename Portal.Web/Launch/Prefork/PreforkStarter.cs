@@ -32,7 +32,7 @@ internal sealed class PreforkStarter(
         if (mode is LaunchMode.Prefork)
             return StartResult.Refused($"{forked.Problem} ({LaunchOptions.Section}:{nameof(options.Value.Mode)} is Prefork; Auto would start it anew.)");
         events.FellBack(request.App.Slug, forked.Problem);
-        status.Set(request.App, $"Started anew each time. {forked.Problem}");
+        status.Set(request.App, $"Started anew each time. {forked.Problem}", hasGivenUp: true);
         return await direct.StartAsync(request, cancellationToken);
     }
 
@@ -43,7 +43,7 @@ internal sealed class PreforkStarter(
             return false;
         _anewUntil[app.Slug] = time.GetUtcNow() + Memory;
         events.FellBack(app.Slug, "A forked one was never ready; its log says more.");
-        status.Set(app, "Started anew each time for now. A forked instance was never ready; its log says more.");
+        status.Set(app, "Started anew each time for now. A forked instance was never ready; its log says more.", hasGivenUp: true);
         return true;
     }
 

@@ -16,7 +16,7 @@ internal sealed class SpawnerPool(PortalPaths paths, PreforkEvents events, Prefo
     public async Task<SpawnerOutcome> FindAsync(App app)
     {
         var outcome = await _slots.GetOrAdd(SpawnerKey.Of(app), NewSlot).FindAsync();
-        status.Set(app, Describe(outcome));
+        status.Set(app, Describe(outcome), hasGivenUp: outcome.Spawner is null);
         return outcome;
     }
 

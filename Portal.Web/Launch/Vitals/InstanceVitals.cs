@@ -4,13 +4,20 @@ namespace Portal.Web.Launch.Vitals;
 internal sealed class InstanceVitals
 {
     private volatile ResourceReading? _resources;
+    private volatile IReadOnlyList<ResourcePoint> _history = [];
     private long _askedAt;
 
     /// <summary>The last reading; null before the first.</summary>
-    public ResourceReading? Resources
+    public ResourceReading? Resources => _resources;
+
+    /// <summary>What it took over the last minutes, oldest first.</summary>
+    public IReadOnlyList<ResourcePoint> History => _history;
+
+    /// <summary>Notes a reading.</summary>
+    public void Took(ResourceReading reading, DateTimeOffset now)
     {
-        get => _resources;
-        set => _resources = value;
+        _history = ResourcePoint.With(_history, reading, now);
+        _resources = reading;
     }
 
     /// <summary>Notes that it was asked for its health. The first question without an answer counts.</summary>

@@ -35,7 +35,7 @@ internal sealed class ResourceWatch(
         foreach (var instance in instances)
         {
             if (instance.ProcessId is { } id && sessions[id].ToList() is { Count: > 0 } processes)
-                instance.Vitals.Resources = ResourceReading.Of(processes, instance.Vitals.Resources, now);
+                instance.Vitals.Took(ResourceReading.Of(processes, instance.Vitals.Resources, now), now);
         }
 
         foreach (var verdict in MemoryRules.Judge(instances, options.Value, memory.Available(), now).ToList())
