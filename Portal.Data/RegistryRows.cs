@@ -28,12 +28,10 @@ internal sealed class RegistryRows
 
     public RegisteredIpPage List(RegisteredIpQuery query, DateTimeOffset now)
     {
-        var isFound = Filter(query, now);
-        var total = _entries.Count(isFound);
+        var found = Sorted(query.Sort, query.Descending).Where(Filter(query, now)).ToList();
         var size = Math.Clamp(query.PageSize, 1, MaxPageSize);
-        var page = Math.Clamp(query.Page, 1, Math.Max(1, (total + size - 1) / size));
-        var items = Sorted(query.Sort, query.Descending).Where(isFound).Skip((page - 1) * size).Take(size);
-        return new([.. items.Select(entry => entry.Row)], total, page, size);
+        var page = Math.Clamp(query.Page, 1, Math.Max(1, (found.Count + size - 1) / size));
+        return new([.. found.Skip((page - 1) * size).Take(size).Select(entry => entry.Row)], found.Count, page, size);
     }
 
     /// <summary>Every row that the query finds, on whatever page, in the order of the networks.</summary>

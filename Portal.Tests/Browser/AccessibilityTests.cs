@@ -1,5 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Portal.Data;
 using Xunit;
 
 namespace Portal.Tests.Browser;
@@ -66,6 +67,10 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
         await admin.Locator("button.primary").ClickAsync();
         await CheckAsync(admin, "/admin/announcements");
         await CheckAsync(user, "/");
+        await CheckAsync(admin, "/admin/usage");
+        await Portal.Service<UsageStore>().AddAsync(
+            [new AppUsage { Day = new DateOnly(2026, 3, 2), Client = PortalUnderTest.User, App = "quick", Launches = 1, ActiveSeconds = 60 }], Cancelled);
+        await CheckAsync(admin, "/admin/usage?from=2026-03-01&until=2026-03-03");
         await CheckAsync(admin, "/admin/overview");
         await admin.Locator(".chart summary").First.ClickAsync();
         await CheckAsync(admin);

@@ -31,6 +31,23 @@ public sealed class UsageStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Some_days_are_summed_by_app_by_client_and_by_day()
+    {
+        await _database.PrepareAsync();
+        var store = new UsageStore(_database);
+        await store.AddAsync(
+            [Use("a", Monday, 1, 60, 100), Use("b", Monday, 2, 600, 50), Use("a", Monday.AddDays(1), 3, 30, 300), Use("a", Monday.AddDays(2), 9, 9, 999)], Cancelled);
+
+        var report = await store.SumAsync(Monday, Monday.AddDays(1), 1, Cancelled);
+
+        Assert.Equal([new UsageSum("b", 2, 600, 50, 1), new UsageSum("a", 4, 90, 300, 1)], report.Apps);
+        Assert.Equal((6, 690, 300), (report.Clients.Single().Launches, report.Clients.Single().ActiveSeconds, report.Clients.Single().PeakMemory));
+        Assert.Equal(1, report.ClientCount);
+        Assert.Equal([new UsageSum("2026-03-03", 3, 30, 300, 1), new UsageSum("2026-03-02", 3, 660, 100, 1)], report.Days);
+        Assert.Equal(3, (await store.ListAsync(Monday, Monday.AddDays(1), Cancelled)).Count);
+    }
+
+    [Fact]
     public async Task The_most_used_app_is_the_one_that_the_client_worked_in_longest()
     {
         await _database.PrepareAsync();
