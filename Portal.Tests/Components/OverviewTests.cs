@@ -1,6 +1,6 @@
 using Bunit;
 using Portal.Web.Components;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Dashboard;
 using Xunit;
 
 namespace Portal.Tests.Components;

@@ -1,7 +1,7 @@
 using Bunit;
 using Portal.Data;
 using Portal.Web.Components;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Registry;
 using Xunit;
 
 namespace Portal.Tests.Components;

@@ -3,7 +3,7 @@ using Bunit;
 using Portal.Data;
 using Portal.Web.Components;
 using Portal.Web.Launch;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Registry;
 using Xunit;
 
 namespace Portal.Tests.Components;

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Portal.Data;
 using Portal.Web.Launch;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Dashboard;
 using Portal.Web.Resources;
 using Xunit;
 

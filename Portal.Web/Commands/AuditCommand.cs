@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Portal.Data;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Record;
 
 namespace Portal.Web.Commands;
 

@@ -4,7 +4,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Web.Access;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Dashboard;
+using Portal.Web.Pages.Admin.Running;
 using Portal.Web.Proxy;
 
 namespace Portal.Web.Pages;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Portal.Data;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Running;
 using Xunit;
 
 namespace Portal.Tests.Pages.Admin;

@@ -1,5 +1,5 @@
 using Portal.Data;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Dashboard;
 using Xunit;
 
 namespace Portal.Tests.Pages.Admin;

@@ -1,6 +1,6 @@
 using Portal.Data;
 using Portal.Web.Launch;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Dashboard;
 using Xunit;
 
 namespace Portal.Tests.Pages.Admin;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Data;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Registry;
 using Xunit;
 
 namespace Portal.Tests.Pages.Admin;

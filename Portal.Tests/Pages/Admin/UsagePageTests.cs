@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Portal.Data;
-using Portal.Web.Pages.Admin;
+using Portal.Web.Pages.Admin.Dashboard;
 using Xunit;
 
 namespace Portal.Tests.Pages.Admin;
