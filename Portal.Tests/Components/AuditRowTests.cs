@@ -50,6 +50,17 @@ public sealed class AuditRowTests : ScreenContext
     }
 
     [Fact]
+    public void The_fields_of_an_announcement_have_names_and_words()
+    {
+        var row = RenderRow(AnEntry(
+            """{"English":"a","Korean":"","Level":"Info","From":"2026-03-04T05:06:07+00:00","Until":"2026-03-05T05:06:07+00:00"}""",
+            """{"English":"b","Korean":"","Level":"Problem","From":"2026-03-04T05:06:07+00:00","Until":null}"""));
+
+        Assert.Equal(["In English", "Level", "Until"], row.FindAll("dt").Select(name => name.TextContent), StringComparer.Ordinal);
+        Assert.Equal(["b", "Problem", "until removed"], row.FindAll("ins").Select(value => value.TextContent), StringComparer.Ordinal);
+    }
+
+    [Fact]
     public void What_was_collapsed_says_how_often()
     {
         var entry = AnEntry(null, null);

@@ -5,7 +5,7 @@ const pause = 2000;
 /** Calls receive with what each event holds; the address may be asked for anew each time. */
 export function follow(addressOf, receive) {
   const sign = document.getElementById('live');
-  const refresh = sign.parentElement.querySelector('a.button');
+  const refresh = sign.parentElement.querySelector('[data-refresh]');
   let stream, timer;
 
   function say(isLive) {
