@@ -13,7 +13,7 @@ public sealed class AccessibilityTests(Chromium chromium, StubPortal stub)
 
     [Theory]
     [InlineData("en-US", ColorScheme.Light, 1280)]
-    [InlineData("ko-KR", ColorScheme.Dark, 1280)]
+    [InlineData("ko-KR", ColorScheme.Dark, 1920)]
     [InlineData("ko-KR", ColorScheme.Light, 360)]
     [InlineData("en-US", ColorScheme.Dark, 360)]
     public async Task Axe_finds_nothing_on_any_page(string locale, ColorScheme scheme, int width)

@@ -18,8 +18,10 @@ internal sealed class CommandUnderTest : IDisposable
     /// <param name="portal">Whose configuration it uses.</param>
     public CommandUnderTest(PortalUnderTest portal, params IEnumerable<string> words)
     {
+        // Ctrl+C counts, also where the tests run in the background: shells have such programs ignore it.
         var command = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. words, .. portal.Arguments()])
+            "env",
+            ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. words, .. portal.Arguments()])
         {
             UseShellExecute = false,
             RedirectStandardError = true,

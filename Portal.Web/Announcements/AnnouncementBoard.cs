@@ -58,7 +58,7 @@ internal sealed partial class AnnouncementBoard(AnnouncementStore store, TimePro
 
     private static partial class Log
     {
-        [LoggerMessage(4040, LogLevel.Warning, "Announcements cannot be read; those that are known stay")]
+        [LoggerMessage(4050, LogLevel.Warning, "Announcements cannot be read; those that are known stay")]
         public static partial void Unreadable(ILogger logger, Exception exception);
     }
 }
