@@ -10,7 +10,6 @@ namespace Portal.Web.Commands;
 internal static class InstancesCommand
 {
     private const int UsualLines = 20;
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(0.25);
 
     private static readonly string[] Head = ["CLIENT", "LABEL", "APP", "STATE", "PID", "PORT", "SINCE", "MEMORY", "CONNECTIONS"];
 
@@ -69,17 +68,15 @@ internal static class InstancesCommand
             var known = run.Service<AppCatalog>().All.Any(one => string.Equals(one.Slug, key.Slug, StringComparison.Ordinal));
             if (!known)
                 throw new CommandFailure($"There is no app {key.Slug} in Portal:Apps.");
-            var log = new LogReader(InstanceLog.Of(key, run.Paths.Logs, 0));
-            if (!File.Exists(log.Path))
+            var log = InstanceLog.Of(key, run.Paths.Logs, 0);
+            if (new FileInfo(log.Path) is not { Exists: true, Length: var end })
                 throw new CommandFailure($"{key.Slug} was never launched for {key.Client}, or its log is gone: there is no {log.Path}.");
 
             await ShowAsync(run, log.Tail(run.Parsed.GetValue(lines)));
-            while (run.Parsed.GetValue(follow))
-            {
-                await ShowAsync(run, log.ReadOn());
-                await Task.Delay(LookInterval, run.Time, cancellationToken);
-            }
-
+            if (!run.Parsed.GetValue(follow))
+                return 0;
+            await foreach (var part in LogReader.FollowAsync(log.Path, end, run.Time, cancellationToken))
+                await ShowAsync(run, part.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
             return 0;
         });
         return command;

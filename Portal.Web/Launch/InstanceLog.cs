@@ -91,7 +91,7 @@ internal sealed class InstanceLog(string path, long limit)
     });
 
     /// <summary>Without the control characters that a terminal would take for colours and worse.</summary>
-    internal static string Clean(string line)
+    private static string Clean(string line)
     {
         var text = new StringBuilder();
         foreach (var character in line.AsSpan().TrimEnd())
