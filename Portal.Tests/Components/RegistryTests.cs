@@ -100,7 +100,7 @@ public sealed class RegistryTests : ScreenContext
 
     private static string Text<T>(IRenderedComponent<T> component)
         where T : Microsoft.AspNetCore.Components.IComponent =>
-        string.Join(' ', component.Nodes.Select(node => node.TextContent)).Trim();
+        string.Concat(component.Nodes.Select(node => node.TextContent)).Trim();
 
     private static RegisteredIp ARow(string network, string label = "") => new() { Network = network, Role = Role.User, Label = label };
 
