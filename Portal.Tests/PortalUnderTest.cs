@@ -67,7 +67,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
         var client = new HttpClient(HandlerFrom(address))
         {
             BaseAddress = new Uri($"http://127.0.0.1:{Port}"),
-            Timeout = TimeSpan.FromSeconds(20),
+            Timeout = Eventually.Limit,
         };
         _clients.Push(client);
         return client;

@@ -8,7 +8,7 @@ namespace Portal.Tests.Access;
 /// <summary>A change of the registry counts for the very next request.</summary>
 public sealed class RegistryChangeTests(PortalUnderTest portal) : IClassFixture<PortalUnderTest>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private static readonly Actor Tester = new("test");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

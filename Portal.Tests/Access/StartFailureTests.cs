@@ -77,7 +77,7 @@ public sealed class StartFailureTests
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(Cancelled);
-            var errors = await process.StandardError.ReadToEndAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancelled);
+            var errors = await process.StandardError.ReadToEndAsync(Cancelled).WaitAsync(Eventually.Limit, TimeProvider.System, Cancelled);
             await process.WaitForExitAsync(Cancelled);
             await output;
             return (process.ExitCode, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));

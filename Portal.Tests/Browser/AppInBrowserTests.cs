@@ -133,7 +133,7 @@ public sealed partial class AppInBrowserTests(Chromium chromium, SamplePortal sa
 
         await Portal.Service<RegisteredIpStore>().RemoveAsync(registered.Id, registered.Version, new Actor("test"), Cancelled);
 
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, Cancelled);
+        await closed.Task.WaitAsync(Eventually.Limit, TimeProvider.System, Cancelled);
         await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.1.10").Count is 0);
         await page.GotoAsync("/app/feature-manager/");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("/unauthorized/$"));

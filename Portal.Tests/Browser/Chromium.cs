@@ -7,7 +7,6 @@ namespace Portal.Tests.Browser;
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
-    private const int Patience = 30_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -16,8 +15,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // Generous, as it is for a busy machine: what is expected mostly comes within a second.
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -38,7 +36,7 @@ public sealed class Chromium : IAsyncLifetime
         options.Locale ??= "en-US";
         options.ViewportSize ??= new ViewportSize { Width = 1280, Height = 900 };
         var context = await Browser.NewContextAsync(options);
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout((float)Eventually.Limit.TotalMilliseconds);
         return await context.NewPageAsync();
     }
 

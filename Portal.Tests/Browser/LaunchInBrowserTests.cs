@@ -50,7 +50,7 @@ public sealed class LaunchInBrowserTests(Chromium chromium, StubPortal stub)
         await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Ready }]);
         var process = Assert.NotNull(Portal.InstancesOf("127.0.2.8")[0].ProcessId);
         Posix.Signal(process, SigStop);
-        await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Silent }], TimeSpan.FromSeconds(20));
+        await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Silent }]);
 
         await page.GotoAsync("/app/quick/");
         await Assertions.Expect(page.GetByText("Your app is not answering")).ToBeVisibleAsync();

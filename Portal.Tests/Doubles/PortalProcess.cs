@@ -31,7 +31,7 @@ internal sealed class PortalProcess : IDisposable
     public async Task<int> ExitCodeAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
+            .WaitAsync(Eventually.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 

@@ -22,7 +22,7 @@ public sealed class FailedLaunchTests
 
         Assert.Equal(LaunchFailureReason.TimedOut, failure.Reason);
         Assert.Contains(test.Ground.Ports.First.ToString(CultureInfo.InvariantCulture), failure.Detail, StringComparison.Ordinal);
-        await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0, TimeSpan.FromSeconds(0.5));
+        await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class FailedLaunchTests
 
         var failure = await test.FailureAsync(new StubApp(Behaviour: "exits=5"));
 
-        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 5);
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalSeconds, 0, 30);
         Assert.Equal(LaunchFailureReason.Exited, failure.Reason);
         Assert.Contains("exit code 5", failure.Detail, StringComparison.Ordinal);
         Assert.Equal(["No module named [31mreason[0m", "the last words"], failure.LogTail, StringComparer.Ordinal);

@@ -89,7 +89,7 @@ public sealed class RoomTests
         {
             most = Math.Max(most, test.Ground.Processes().Count);
             return opened.IsCompleted;
-        }, TimeSpan.FromSeconds(30));
+        });
 
         Assert.Equal(2, most);
         Assert.Equal(2, (await opened).Count(one => one is LaunchResult.Ready));

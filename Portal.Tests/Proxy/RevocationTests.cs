@@ -10,7 +10,7 @@ namespace Portal.Tests.Proxy;
 public sealed class RevocationTests(PortalUnderTest portal) : IClassFixture<PortalUnderTest>
 {
     // The promise is one second; the other is for a busy machine.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private static readonly Actor Tester = new("test");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -18,8 +18,8 @@ public sealed class WatchedStreamTests
         byte[] frame = [0x82, 3, 1, 2, 3];
 
         await socket.WriteAsync(frame, Cancelled);
-        socket.Close(Close);
-        socket.Close(Close);
+        await socket.Close(Close);
+        await socket.Close(Close);
         await socket.WriteAsync(frame, Cancelled);
 
         Assert.Equal([.. frame, .. Close], client.ToArray());
@@ -36,9 +36,10 @@ public sealed class WatchedStreamTests
         byte[] frame = [0x82, 3, 1, 2, 3];
 
         await socket.WriteAsync(frame.AsMemory(0, sent), Cancelled);
-        socket.Close(Close);
-        Assert.Equal(sent, client.Length);
+        var saying = socket.Close(Close);
+        Assert.Equal((sent, false), (client.Length, saying.IsCompleted));
         await socket.WriteAsync(frame.AsMemory(sent), Cancelled);
+        await saying;
 
         Assert.Equal([.. frame, .. Close], client.ToArray());
     }
@@ -51,10 +52,12 @@ public sealed class WatchedStreamTests
         byte[] frame = [0x82, 3, 1, 2, 3];
 
         var writing = socket.WriteAsync(frame, Cancelled);
-        socket.Close(Close);
+        var saying = socket.Close(Close);
         Assert.Equal(frame, client.Begun);
+        Assert.False(saying.IsCompleted);
         client.Go();
         await writing;
+        await saying;
 
         Assert.Equal([.. frame, .. Close], client.Begun);
     }
@@ -66,7 +69,7 @@ public sealed class WatchedStreamTests
         var isTouched = false;
         await using var socket = new WatchedStream(client, () => isTouched = true);
 
-        socket.Close(Close);
+        _ = socket.Close(Close);
 
         Assert.Equal((0, false), (await socket.ReadAsync(new byte[100], Cancelled), isTouched));
     }

@@ -16,10 +16,10 @@ internal sealed class AppClosing(Supervisor supervisor, LiveConnections connecti
     {
         var told = new LaunchFailure(LaunchFailureReason.Closed, $"It was closed for everybody by {by.DisplayName}.", []) { Word = word };
         var reason = $"closed for everybody by {by.DisplayName}" + (word.Length > 0 ? $": {word}" : "");
-        var stopping = supervisor.Launched().Where(one => IsMeant(one.App))
-            .Select(one => supervisor.StopAsync(one.Key, reason, by, told)).ToList();
+        var meant = supervisor.Launched().Where(one => IsMeant(one.App)).ToList();
+        // First, so that the word is what ends the sockets, not the end of their process.
         connections.Cut((_, opened) => IsMeant(opened), SocketEnd.ByAdmin(word));
-        var stopped = await Task.WhenAll(stopping);
+        var stopped = await Task.WhenAll(meant.Select(one => supervisor.StopAsync(one.Key, reason, by, told)));
         return stopped.Count(wasRunning => wasRunning);
 
         bool IsMeant(App one) => app is null || one.Slug.Equals(app.Slug, StringComparison.Ordinal);

@@ -27,8 +27,9 @@ internal sealed class AppEndpoint(
     // Longer than any pause of a stream that is alive. Streamlit pings its sockets every 1 to 30 s.
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromHours(1) };
 
-    // A process's connections break before its end is reported: by milliseconds, for an adopted one by a tenth of a second.
-    private static readonly TimeSpan EndNotice = TimeSpan.FromSeconds(0.5);
+    // A process's connections break before its end is reported: by milliseconds, for an adopted one by a tenth of a second,
+    // on a very busy machine by more.
+    private static readonly TimeSpan EndNotice = TimeSpan.FromSeconds(2);
 
     /// <summary>The path that an app lives under, as its own links have to begin: <c>/app/feature-manager</c>.</summary>
     public static string PrefixOf(HttpRequest request)
@@ -57,7 +58,7 @@ internal sealed class AppEndpoint(
             return;
         }
 
-        var byPerson = IsByPerson(http.Request, app);
+        var byPerson = IsVisit(http.Request, app);
         switch (await supervisor.EnsureAsync(client, app, byPerson, http.RequestAborted)) // (2)
         {
             case LaunchResult.Ready ready when !byPerson || !IsSilent(ready.App):
@@ -91,6 +92,14 @@ internal sealed class AppEndpoint(
     private static bool IsByPerson(HttpRequest request, App app) =>
         request.Path.Value?.AsSpan(app.Path.Length).StartsWith("_stcore/", StringComparison.Ordinal) is not true;
 
+    /// <summary>
+    /// True where somebody opens the app. False for what a page left open asks for, its fonts and parts as well: they must
+    /// not bring back an instance that was just stopped.
+    /// </summary>
+    private static bool IsVisit(HttpRequest request, App app) =>
+        !PageResources.Hold(request.Path.Value.AsSpan(app.Path.Length))
+        && request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" or "iframe" or "frame";
+
     /// <summary>An upload is a person's doing, though the page sends it to an address of Streamlit's own.</summary>
     private static InstanceUse UseOf(HttpContext http, App app) =>
         WatchedSocket.IsAskedBy(http) ? InstanceUse.Socket
@@ -116,9 +125,10 @@ internal sealed class AppEndpoint(
         var use = UseOf(http, app.App);
         var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Touch) : null;
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
-        using (connections.Track(http, client, app, use, socket))
+        using (var connection = connections.Track(http, client, app, use, socket))
         {
-            var error = await forwarder.SendAsync(http, app.Destination, connector.Invoker, Forwarding, transformer);
+            var error = await forwarder.SendAsync(
+                http, app.Destination, connector.Invoker, Forwarding, transformer, connection.Finished);
             if (error is ForwarderError.None || http.Response.HasStarted)
                 return;
         }

@@ -8,16 +8,33 @@ internal sealed class LiveConnection(
     HttpContext http, RunningApp app, InstanceUse use, WatchedSocket? socket, Action<LiveConnection> forget) : IDisposable
 {
     private readonly Lock _ending = new();
+    private readonly CancellationTokenSource? _finished = socket is null ? null : new();
     private bool _isOver;
 
     public RunningApp App { get; } = app;
 
     public InstanceUse Use { get; } = use;
 
-    /// <summary>Says goodbye where the protocol has a word for it; false where the connection is to be closed at once.</summary>
-    public bool TryEnd(SocketEnd end) => socket?.Close(end.Frame) is true;
+    /// <summary>
+    /// Says goodbye where the protocol has a word for it, and lets nothing else pass from now on. Returns when it is said;
+    /// null where the connection is to be closed at once.
+    /// </summary>
+    public Task? End(SocketEnd end) => socket?.Close(end.Frame);
 
-    /// <summary>Closes the client's connection; the request's end then follows by itself.</summary>
+    /// <summary>Cancelled when a WebSocket is to be closed in good order: what was sent still arrives.</summary>
+    public CancellationToken Finished => _finished?.Token ?? default;
+
+    /// <summary>Closes a WebSocket from this side, so that what was said last is read however late.</summary>
+    public void Finish()
+    {
+        lock (_ending)
+        {
+            if (!_isOver)
+                _finished?.Cancel();
+        }
+    }
+
+    /// <summary>Breaks the client's connection; the request's end then follows by itself.</summary>
     public void Abort()
     {
         // The server uses its context again for the next request of the same client.
@@ -32,6 +49,7 @@ internal sealed class LiveConnection(
     {
         lock (_ending)
             _isOver = true;
+        _finished?.Dispose();
         forget(this);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class LiveConnections(TimeProvider time)
     // For the client to answer a close. What has to be over within a second may have waited half a second already.
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(0.3);
 
+    // For what was sent to leave the machine: only a client that reads nothing, or a very busy machine, takes any time.
+    private static readonly TimeSpan Sending = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<LiveConnection, ClientIdentity> _connections = new();
 
     /// <summary>Counts until disposed.</summary>
@@ -23,34 +26,33 @@ internal sealed class LiveConnections(TimeProvider time)
     }
 
     /// <summary>
-    /// Ends every connection that the condition names: nothing passes from now on, WebSockets are told why, and within 0.3 s
-    /// all of them are closed. Says how many.
+    /// Ends every connection that the condition names: nothing passes from now on, WebSockets are told why, and 0.3 s after
+    /// that are closed if their client has not done so. Says how many.
     /// </summary>
     public int Cut(Func<ClientIdentity, App, bool> condition, SocketEnd why)
     {
-        List<LiveConnection> told = [];
         var cut = 0;
         foreach (var (connection, client) in _connections)
         {
             if (!condition(client, connection.App.App))
                 continue;
             cut++;
-            if (connection.TryEnd(why))
-                told.Add(connection);
+            if (connection.End(why) is { } saying)
+                _ = PartAsync(saying, connection);
             else
                 connection.Abort();
         }
 
-        if (told.Count > 0)
-            _ = AbortLaterAsync(told);
         return cut;
     }
 
-    private async Task AbortLaterAsync(List<LiveConnection> told)
+    private async Task PartAsync(Task saying, LiveConnection connection)
     {
+        await saying.WaitAsync(Sending, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.Delay(Goodbye, time);
-        foreach (var connection in told)
-            connection.Abort();
+        connection.Finish();
+        await Task.Delay(Sending, time);
+        connection.Abort();
     }
 
     private void Forget(LiveConnection connection)

@@ -13,9 +13,6 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed class PageTransformer(PageTag tag, IOptions<ProxyOptions> options) : HttpTransformer
 {
-    // What Streamlit's page loads by itself, frames of components among it. On plain HTTP no browser says what for.
-    private static readonly string[] Resources = ["_stcore/", "component/", "media/", "static/", "app/static/", "~/+/"];
-
     private static readonly AppTransformer Plain = new();
 
     private readonly bool _isOn = options.Value.PageTag;
@@ -26,7 +23,7 @@ internal sealed class PageTransformer(PageTag tag, IOptions<ProxyOptions> option
         && HttpMethods.IsGet(request.Method)
         && request.WantsPage()
         && request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document"
-        && !IsResource(request.Path.Value.AsSpan(app.Path.Length));
+        && !PageResources.Hold(request.Path.Value.AsSpan(app.Path.Length));
 
     /// <summary>Asks for the whole page, not compressed: the browser's copy may have another tag in it.</summary>
     public override async ValueTask TransformRequestAsync(
@@ -55,16 +52,5 @@ internal sealed class PageTransformer(PageTag tag, IOptions<ProxyOptions> option
         answer.Headers.Remove(HeaderNames.ETag);
         answer.Headers.Remove(HeaderNames.LastModified);
         return true;
-    }
-
-    private static bool IsResource(ReadOnlySpan<char> path)
-    {
-        foreach (var resource in Resources)
-        {
-            if (path.StartsWith(resource, StringComparison.Ordinal))
-                return true;
-        }
-
-        return false;
     }
 }

@@ -45,16 +45,16 @@ internal sealed partial class Revocation(
 
     private void Round()
     {
-        // First, so that a page that asks why its socket has ended is told.
+        // First, so that the reason is what ends the sockets, not the end of their process.
+        var cut = connections.Cut((client, app) => !IsStill(client, app), SocketEnd.RegistrationChanged);
+        if (cut > 0)
+            Log.Cut(logger, cut);
+
         foreach (var (key, app, client) in supervisor.Launched())
         {
             if (!IsStill(client, app))
                 _ = supervisor.StopAsync(key, "its client is no longer registered as it was", told: Revoked);
         }
-
-        var cut = connections.Cut((client, app) => !IsStill(client, app), SocketEnd.RegistrationChanged);
-        if (cut > 0)
-            Log.Cut(logger, cut);
     }
 
     /// <summary>True while the address is registered in the same role, and that role may open the app.</summary>

@@ -8,7 +8,7 @@ internal sealed class WatchedSocket
     private const string Protocol = "WebSocket";
 
     private readonly Action _dataCame;
-    private volatile Action<byte[]>? _close;
+    private volatile Func<byte[], Task>? _close;
 
     private WatchedSocket(Action dataCame) => _dataCame = dataCame;
 
@@ -33,14 +33,8 @@ internal sealed class WatchedSocket
         return socket;
     }
 
-    /// <summary>Ends the socket as the frame says; false where it does not stand yet.</summary>
-    public bool Close(byte[] frame)
-    {
-        if (_close is not { } close)
-            return false;
-        close(frame);
-        return true;
-    }
+    /// <summary>Ends the socket as the frame says; returns when that is sent. Null where the socket does not stand yet.</summary>
+    public Task? Close(byte[] frame) => _close?.Invoke(frame);
 
     private static bool Is(string? protocol) => string.Equals(protocol, Protocol, StringComparison.OrdinalIgnoreCase);
 

@@ -11,6 +11,7 @@ internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
     // Whose turn it is to write: nobody's, the forwarder's, or nobody's ever again.
     private const int Free = 0, Taken = 1, Closed = 2;
 
+    private readonly TaskCompletionSource _closeSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrameReader _received;
     private FrameReader _sent;
     private volatile byte[]? _close;
@@ -34,12 +35,13 @@ internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
 
     /// <summary>
     /// Ends the socket: from now on nothing passes in either direction, and the client is sent this frame, at once or as
-    /// soon as the frame that is on its way to it is complete.
+    /// soon as the frame that is on its way to it is complete. Returns when it is sent, or the client turns out to be gone.
     /// </summary>
-    public void Close(byte[] frame)
+    public Task Close(byte[] frame)
     {
         _close = frame;
         SendClose();
+        return _closeSent.Task;
     }
 
     /// <remarks>Without a buffer it only waits until there is something to read; the forwarder begins so each time.</remarks>
@@ -170,5 +172,7 @@ internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
         {
             // The client is gone, which is what was wanted.
         }
+
+        _closeSent.TrySetResult();
     }
 }

@@ -53,7 +53,7 @@ public sealed class AdoptionTests
         using (var killed = new PortalProcess(portal.Arguments().Append($"--urls=http://127.0.0.1:{port}")))
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            await Eventually.TrueAsync(() => IsUpAsync(client), TimeSpan.FromSeconds(30));
+            await Eventually.TrueAsync(() => IsUpAsync(client));
             before = await client.ProcessIdAsync();
             killed.Kill();
         }

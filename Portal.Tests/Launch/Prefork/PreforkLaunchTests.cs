@@ -40,7 +40,7 @@ public sealed class PreforkLaunchTests
     {
         await using var portal = await StartAsync("import streamlit as st");
 
-        await Eventually.TrueAsync(() => portal.Service<PreforkStatus>().IsSettled, TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => portal.Service<PreforkStatus>().IsSettled);
 
         var app = Assert.Single(portal.Service<AppCatalog>().All, app => app.Slug is "stub");
         Assert.StartsWith("Forked by process", portal.Service<PreforkStatus>().Of(app), StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class PreforkLaunchTests
             using var socket = await portal.WebSocketFrom(address, "/app/stub/_stcore/stream", options => options.AddSubProtocol("streamlit"));
             byte[] rerun = [0x5A, 0]; // BackMsg.rerun_script, empty
             await socket.SendAsync(rerun, WebSocketMessageType.Binary, endOfMessage: true, TestContext.Current.CancellationToken);
-            await Eventually.TrueAsync(() => Secrets().Count > (address is PortalUnderTest.User ? 0 : 1), TimeSpan.FromSeconds(20));
+            await Eventually.TrueAsync(() => Secrets().Count > (address is PortalUnderTest.User ? 0 : 1));
         }
 
         Assert.Equal(2, Secrets().Distinct(StringComparer.Ordinal).Count());

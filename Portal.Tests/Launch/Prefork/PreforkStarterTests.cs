@@ -43,7 +43,7 @@ public sealed class PreforkStarterTests
 
         var process = await prefork.StartAsync();
 
-        Assert.Equal(code, await process.Exited.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal(code, await process.Exited.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken));
         Assert.False(process.IsAlive);
     }
 
@@ -92,7 +92,7 @@ public sealed class PreforkStarterTests
         Assert.NotEqual(before.Id, after.Id);
         Assert.NotEqual(killed.ProcessId, (await prefork.SpawnerAsync()).ProcessId);
         Posix.Signal(before.Id, Posix.SigKill);
-        Assert.Equal(ProcessIdentity.UnknownExitCode, await before.Exited.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal(ProcessIdentity.UnknownExitCode, await before.Exited.WaitAsync(Eventually.Limit, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -26,7 +26,10 @@ internal sealed class PreforkUnderTest : IAsyncDisposable
         paths.Create();
         var events = new PreforkEvents(NullLogger<PreforkEvents>.Instance);
         Pool = new SpawnerPool(paths, events, Status, Time);
-        _starter = new PreforkStarter(Pool, new DirectStarter(), Options.Create(new LaunchOptions { Mode = mode }), Status, events, Time);
+        _starter = new PreforkStarter(Pool, new DirectStarter(), Options.Create(new LaunchOptions { Mode = mode }), Status, events, Time)
+        {
+            Patience = TimeSpan.FromMinutes(2), // a busy machine is no reason to start anew
+        };
     }
 
     public TestGround Ground { get; } = new();

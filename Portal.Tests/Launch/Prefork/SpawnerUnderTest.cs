@@ -65,7 +65,7 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
     public async Task<JsonNode> HearAsync()
     {
         var lines = _lines ?? throw new InvalidOperationException("The spawner is not started.");
-        var line = await lines.ReadLineAsync(Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        var line = await lines.ReadLineAsync(Cancelled).AsTask().WaitAsync(Eventually.Limit, Cancelled);
         return JsonNode.Parse(line ?? throw new EndOfStreamException("The spawner has ended."))
             ?? throw new FormatException("The spawner says null.");
     }
@@ -145,7 +145,7 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
         _instances.ForEach(id => SessionSignals.Kill(ProcessIdentity.Of(id) ?? ProcessIdentity.Gone(id)));
         if (_process is null)
             return;
-        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20), CancellationToken.None);
+        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Eventually.Limit, CancellationToken.None);
         _process.Dispose();
     }
 }

@@ -10,7 +10,7 @@ namespace Portal.Tests.Pages.Admin;
 public sealed class LiveEndpointsTests(PortalUnderTest portal) : IClassFixture<PortalUnderTest>
 {
     private const string Running = "/admin/running/live?language=en";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -12,13 +12,13 @@ internal sealed class PreforkStarter(
     SpawnerPool pool, DirectStarter direct, IOptions<LaunchOptions> options, PreforkStatus status, PreforkEvents events, TimeProvider time)
     : IInstanceStarter
 {
-    /// <summary>How long a launch waits for a spawner that is still warming up; starting anew takes about as long.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     /// <summary>How long an app is started anew after a forked instance of it was never ready.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _anewUntil = new(StringComparer.Ordinal);
+
+    /// <summary>How long a launch waits for a spawner that is still warming up; starting anew takes about as long.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 
     public async Task<StartResult> StartAsync(StartRequest request, CancellationToken cancellationToken)
     {
