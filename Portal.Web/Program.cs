@@ -33,8 +33,11 @@ internal static class Program
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.UseSecurityHeaders();
         app.UseScreens();
+        app.UseInstanceGate();
         app.UseTrustedProxies();
+        app.UseOriginGate();
         app.UsePublicFiles();
         app.UseRouting();
         app.UseAuthentication();

@@ -11,7 +11,7 @@ internal sealed class CommandUnderTest : IDisposable
     private const int SigInt = 2;
 
     /// <summary>A program that has to be compiled anew each time, on a machine that has much else to do.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = 2 * Eventually.Limit;
 
     private readonly Process _process;
 

@@ -1,9 +1,12 @@
 """The stub's answers: what it can be asked for, the first part of the path names it."""
 
+import contextlib
 import hashlib
+import io
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -180,6 +183,17 @@ class Connection:
         self.sock.sendall(b"half")
         gate("half").acquire()
         return False
+
+    def do_ask(self):  # what ?port= answers for /admin/ to this process, or to ?how=child
+        ask = ("import http.client as h; c = h.HTTPConnection('127.0.0.1', %s, source_address=('127.0.0.1', 0)); "
+               "c.request('GET', '/admin/overview'); print(c.getresponse().status)" % int(self.query["port"]))
+        if self.query.get("how") == "child":
+            told = subprocess.run([sys.executable, "-c", ask], stdout=subprocess.PIPE, check=True, start_new_session=True).stdout
+        else:
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                exec(ask)
+            told = out.getvalue().encode()
+        self.answer(told.strip())
 
     def do_die(self):  # ?after=seconds for which it outlives its connection
         self.sock.shutdown(socket.SHUT_RDWR)

@@ -34,8 +34,8 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
         {
             ["Portal:DataDirectory"] = Ground.PathOf("data"),
             ["PortRange"] = Ground.Ports.Range,
-            ["GracePeriod"] = "00:00:20",
-            ["StartTimeout"] = "00:00:10",
+            ["GracePeriod"] = "00:01:00",
+            ["StartTimeout"] = "00:01:00",
             ["StopTimeout"] = "00:00:05",
         }).AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))).Build();
         Paths = new PortalPaths(configuration);

@@ -13,6 +13,12 @@ internal sealed class AccessOptions
     /// <summary>Addresses or networks that may ask for <c>/healthz</c> and <c>/readyz</c>, beside this machine.</summary>
     public IList<string> HealthNetworks { get; init; } = [];
 
+    /// <summary>
+    /// Names that people reach the portal by, beside addresses, names without a dot and domains that nobody can register:
+    /// <c>portal.company.com</c>, <c>*.company.com</c>, <c>*</c> for any. See <see cref="Access.HostNames"/>.
+    /// </summary>
+    public IList<string> HostNames { get; init; } = [];
+
     /// <summary>Whether who is refused may ask for access.</summary>
     public bool Requests { get; init; } = true;
 

@@ -11,6 +11,12 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
         var failures = new List<string>();
         CheckNetworks(options.TrustedProxies, nameof(options.TrustedProxies), failures);
         CheckNetworks(options.HealthNetworks, nameof(options.HealthNetworks), failures);
+        for (var i = 0; i < options.HostNames.Count; i++)
+        {
+            if (!IsHostName(options.HostNames[i]))
+                failures.Add($"{AccessOptions.Section}:{nameof(options.HostNames)}:{i} is '{options.HostNames[i]}'; it must be a name without port (portal.company.com), *.company.com, or * for any.");
+        }
+
         for (var i = 0; i < options.Bootstrap.Count; i++)
         {
             var key = $"{AccessOptions.Section}:{nameof(options.Bootstrap)}:{i}";
@@ -25,6 +31,10 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
             failures.Add($"{AccessOptions.Section}:{nameof(options.Bootstrap)} has no Admin; nobody could ever register anybody.");
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
+
+    private static bool IsHostName(string pattern) =>
+        pattern is Access.HostNames.Any
+        || Uri.CheckHostName(pattern.StartsWith("*.", StringComparison.Ordinal) ? pattern[2..] : pattern) is UriHostNameType.Dns;
 
     private static bool IsAdmin(AccessOptions.BootstrapEntry entry) =>
         string.Equals(entry.Role, nameof(Role.Admin), StringComparison.OrdinalIgnoreCase);

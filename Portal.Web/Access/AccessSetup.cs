@@ -11,8 +11,11 @@ internal static class AccessSetup
 {
     public const string Scheme = "Address";
 
-    /// <summary>The policy of the admin pages.</summary>
+    /// <summary>The policy of the admin pages: admins, who open them themselves. No script reads them, an app's least of all.</summary>
     public const string AdminPolicy = "Admin";
+
+    /// <summary>The policy of what admin pages ask for while they are looked at.</summary>
+    public const string AdminFeedPolicy = "AdminFeed";
 
     /// <summary>The policy of the page that refuses: anybody, but only to look.</summary>
     public const string VisitorPolicy = "Visitor";
@@ -27,6 +30,7 @@ internal static class AccessSetup
     {
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
+        services.AddSingleton<HostNames>();
         services.AddSingleton<RegistryAccess>();
         services.AddSingleton<RegistryBootstrap>();
         services.AddHostedService<RegistryRefresh>();
@@ -38,7 +42,8 @@ internal static class AccessSetup
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
-            .AddPolicy(AdminPolicy, policy => policy.RequireRole(nameof(Role.Admin)))
+            .AddPolicy(AdminPolicy, policy => policy.RequireRole(nameof(Role.Admin)).RequireAssertion(IsOpenedByPerson))
+            .AddPolicy(AdminFeedPolicy, policy => policy.RequireRole(nameof(Role.Admin)).RequireAssertion(IsNotOfApp))
             .AddPolicy(VisitorPolicy, policy => policy.RequireAssertion(context =>
                 context.Resource is HttpContext { Request.Method: "GET" or "HEAD" }))
             .AddPolicy(AskPolicy, policy => policy.RequireAssertion(context =>
@@ -47,6 +52,22 @@ internal static class AccessSetup
             .AddPolicy(HealthPolicy, policy => policy.AddRequirements(new HealthRequirement()));
         return services;
     }
+
+    /// <summary>Refuses what comes by a name that is not the portal's, or from a page of another site.</summary>
+    public static void UseOriginGate(this IApplicationBuilder app) => app.UseMiddleware<OriginGate>();
+
+    /// <summary>A page asks with HEAD whether it may still be seen, which tells nothing.</summary>
+    private static bool IsOpenedByPerson(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext { Request: var request }
+        && IsNotOfApp(context)
+        && (RequestOrigin.IsNavigation(request) is not false || HttpMethods.IsHead(request.Method));
+
+    /// <summary>Where the browser names the page that is behind it, that is none of an app's, which share the portal's origin.</summary>
+    private static bool IsNotOfApp(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext { Request: var request }
+        && !(Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page)
+            && page.AbsolutePath.StartsWith("/app/", StringComparison.OrdinalIgnoreCase)
+            && !(HttpMethods.IsGet(request.Method) && RequestOrigin.IsNavigation(request) is true));
 
     /// <summary>Peels configured proxies off the remote address; without any, no header changes who is asking.</summary>
     public static void UseTrustedProxies(this IApplicationBuilder app)

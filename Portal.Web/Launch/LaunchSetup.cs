@@ -27,6 +27,7 @@ internal static class LaunchSetup
         services.AddSingleton<InstanceRecords>();
         services.AddSingleton<Adopter>();
         services.AddSingleton<Supervisor>();
+        services.AddSingleton<InstancePeers>();
         services.AddHostedService(provider => provider.GetRequiredService<Supervisor>());
         services.AddHostedService<LogKeeper>();
         services.AddHostedService<UsageRecorder>();

@@ -57,6 +57,7 @@ internal static class Languages
             new CookieOptions
             {
                 HttpOnly = true,
+                Secure = context.Request.IsHttps,
                 SameSite = SameSiteMode.Lax,
                 MaxAge = TimeSpan.FromDays(365),
                 IsEssential = true,

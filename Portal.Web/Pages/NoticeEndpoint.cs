@@ -64,13 +64,8 @@ internal static class NoticeEndpoint
         _ => app.Path,
     };
 
-    /// <summary>Where the browser says whose page asks, it has to be one of this very address.</summary>
-    private static bool IsOfOwnPage(HttpRequest request) =>
-        request.Headers.ContainsKey(KeepHeader)
-        && request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin"
-        && (request.Headers.Origin.ToString() is not { Length: > 0 } origin
-            || (origin.Split("://") is [_, var authority]
-                && authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase)));
+    /// <summary>A page of another site that a person looks at cannot set the header; the gate has refused it before, too.</summary>
+    private static bool IsOfOwnPage(HttpRequest request) => request.Headers.ContainsKey(KeepHeader);
 
     /// <param name="StopsIn">Seconds; null where that is not known, see <see cref="IdleStatus"/>.</param>
     /// <param name="WasStopped">True where nobody used it and it was stopped for that.</param>

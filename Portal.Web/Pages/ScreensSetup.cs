@@ -30,8 +30,16 @@ internal static class ScreensSetup
             options.Conventions.AuthorizePage("/Unauthorized", AccessSetup.VisitorPolicy);
             options.Conventions.AuthorizePage("/Ask", AccessSetup.AskPolicy);
         }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
-        services.AddAntiforgery(options => options.Cookie.Name = "portal-antiforgery");
-        services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = Flash.Cookie);
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = "portal-antiforgery";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.Configure<CookieTempDataProviderOptions>(options =>
+        {
+            options.Cookie.Name = Flash.Cookie;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<RunningFeed>();
         services.AddSingleton<Problems>();

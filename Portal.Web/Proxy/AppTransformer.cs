@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Net.Http.Headers;
 using Portal.Web.Access;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -33,6 +34,13 @@ internal sealed class AppTransformer : HttpTransformer
         }
 
         var request = httpContext.Request;
+        if (AppHeaders.WithoutOwn(request.Headers.Cookie) is { } cookies)
+        {
+            headers.Remove(HeaderNames.Cookie);
+            if (cookies.Length > 0)
+                headers.TryAddWithoutValidation(HeaderNames.Cookie, cookies);
+        }
+
         proxyRequest.RequestUri = AddressAsItCame(request, destinationPrefix);
         var client = httpContext.Client();
         var address = client.Address.ToString();
@@ -51,6 +59,8 @@ internal sealed class AppTransformer : HttpTransformer
         HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        if (proxyResponse is not null)
+            AppHeaders.Restrict(httpContext.Response);
         if (proxyResponse is { StatusCode: not HttpStatusCode.SwitchingProtocols, Content.Headers.ContentLength: null })
             await httpContext.Response.Body.FlushAsync(cancellationToken);
         return hasBody;

@@ -44,6 +44,7 @@ internal sealed class PageTransformer(PageTag tag, IOptions<ProxyOptions> option
         using var content = proxyResponse.Content;
         var page = await content.ReadAsByteArrayAsync(cancellationToken);
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        AppHeaders.Restrict(httpContext.Response);
 
         var answer = httpContext.Response;
         var tagged = HtmlPage.With(Encoding.ASCII.GetBytes(await tag(httpContext)), page);

@@ -25,6 +25,9 @@ internal static class ProxySetup
             kestrel.ResponseHeaderEncodingSelector = _ => HeaderBytes;
         });
         services.AddHttpForwarder();
+        services.AddSingleton<InstanceGate>();
+        services.AddOptions<KestrelServerOptions>()
+            .Configure<InstanceGate>((kestrel, gate) => kestrel.ConfigureEndpointDefaults(gate.Watch));
         services.AddSingleton<AppConnector>();
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<AppClosing>();
@@ -33,6 +36,9 @@ internal static class ProxySetup
         services.AddHostedService<Revocation>();
         return services;
     }
+
+    /// <summary>Refuses what an app's own processes ask for; to be asked before a header can say who they are.</summary>
+    public static void UseInstanceGate(this IApplicationBuilder app) => app.Use(InstanceGate.RefuseAsync);
 
     public static void MapApps(this IEndpointRouteBuilder routes)
     {

@@ -12,8 +12,11 @@ internal static class ProcessTable
     public static IEnumerable<int> Session(int sessionId) => All().Where(id => Stat(id)?.SessionId == sessionId);
 
     /// <summary>Every process that lives, by its session.</summary>
-    public static ILookup<int, ProcessStat> Sessions() =>
-        All().Select(Stat).OfType<ProcessStat>().Where(process => !process.IsDead).ToLookup(process => process.SessionId);
+    public static ILookup<int, ProcessStat> Sessions() => Living().ToLookup(process => process.SessionId);
+
+    /// <summary>Every process that lives.</summary>
+    public static IReadOnlyList<ProcessStat> Living() =>
+        [.. All().Select(Stat).OfType<ProcessStat>().Where(process => !process.IsDead)];
 
     public static IEnumerable<int> All()
     {
@@ -40,6 +43,7 @@ internal static class ProcessTable
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length < 22 ? null : new ProcessStat(
             processId,
+            (int)Number(fields[1]),
             fields[0] is "Z" or "X",
             (int)Number(fields[3]),
             Number(fields[19]),
@@ -50,8 +54,28 @@ internal static class ProcessTable
     /// <summary>True where the process holds that socket open. False where it is gone or not ours to look into.</summary>
     public static bool HoldsSocket(int processId, long inode)
     {
-        var socket = string.Create(CultureInfo.InvariantCulture, $"socket:[{inode}]");
+        var socket = SocketName(inode);
         return HasOpen(processId, descriptor => string.Equals(LinkTarget(descriptor), socket, StringComparison.Ordinal));
+    }
+
+    /// <summary>How a socket is called among the open files of its holders.</summary>
+    public static string SocketName(long inode) => string.Create(CultureInfo.InvariantCulture, $"socket:[{inode}]");
+
+    /// <summary>The names of all sockets that the process holds open; none where it is gone or not ours to look into.</summary>
+    public static IReadOnlyList<string> SocketsOf(int processId)
+    {
+        try
+        {
+            return
+            [
+                .. Directory.EnumerateFiles($"/proc/{processId}/fd").Select(LinkTarget).OfType<string>()
+                    .Where(target => target.StartsWith("socket:", StringComparison.Ordinal)),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>True where the process has that file open. False where it is gone or not ours to look into.</summary>
@@ -103,4 +127,4 @@ internal static class ProcessTable
 /// <param name="ProcessorTime">Of all its threads, since it started.</param>
 /// <param name="Resident">Bytes in memory, shared ones counted in full; the system counts them roughly.</param>
 internal readonly record struct ProcessStat(
-    int Id, bool IsDead, int SessionId, long StartTime, TimeSpan ProcessorTime, long Resident);
+    int Id, int ParentId, bool IsDead, int SessionId, long StartTime, TimeSpan ProcessorTime, long Resident);

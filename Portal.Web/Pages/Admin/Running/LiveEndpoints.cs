@@ -18,8 +18,8 @@ internal static class LiveEndpoints
 
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Running, FollowRunning).RequireAuthorization(AccessSetup.AdminPolicy);
-        routes.MapGet(Log, FollowLog).RequireAuthorization(AccessSetup.AdminPolicy);
+        routes.MapGet(Running, FollowRunning).RequireAuthorization(AccessSetup.AdminFeedPolicy);
+        routes.MapGet(Log, FollowLog).RequireAuthorization(AccessSetup.AdminFeedPolicy);
     }
 
     private static IResult FollowRunning(

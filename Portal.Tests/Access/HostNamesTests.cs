@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
+using Xunit;
+
+namespace Portal.Tests.Access;
+
+public sealed class HostNamesTests
+{
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("portal", true)]
+    [InlineData("PORTAL:8000", true)]
+    [InlineData("localhost:8000", true)]
+    [InlineData("10.1.2.3:8000", true)]
+    [InlineData("[fd00::1]:8000", true)]
+    [InlineData("[::1]", true)]
+    [InlineData("portal.intranet:8000", true)]
+    [InlineData("portal.example", true)]
+    [InlineData("portal.company.com", true)]
+    [InlineData("Portal.Company.Com.:443", true)]
+    [InlineData("a.b.wild.com", true)]
+    [InlineData("wild.com", false)]
+    [InlineData("notwild.com", false)]
+    [InlineData("other.company.com", false)]
+    [InlineData("portal.company.com.evil.net", false)]
+    [InlineData("10.1.2.3.evil.net", false)]
+    [InlineData("localhost.evil.net:8000", false)]
+    [InlineData("evil.net:8000", false)]
+    [InlineData("evil.net:8000:1", false)]
+    public void Names_that_somebody_else_could_own_are_the_portals_only_where_the_operator_says_so(string host, bool isHeld)
+    {
+        var names = new HostNames(Options.Create(new AccessOptions { HostNames = { "portal.company.com", "*.wild.com" } }));
+
+        Assert.Equal(isHeld, names.Hold(host));
+    }
+
+    [Fact]
+    public void Every_name_is_where_it_is_checked_elsewhere() =>
+        Assert.True(new HostNames(Options.Create(new AccessOptions { HostNames = { "*" } })).Hold("evil.net"));
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
+
+namespace Portal.Web.Launch;
+
+/// <summary>
+/// Tells which connections come from an app's own processes. They are on the portal's machine, where 127.0.0.1 may be an
+/// admin: what an app's script asks for must not count as that admin's wish.
+/// </summary>
+internal sealed class InstancePeers(Supervisor supervisor)
+{
+    private readonly Lock _gate = new();
+    private Task<ILookup<string, int>>? _next;
+
+    /// <summary>
+    /// The process that holds the other end and belongs to an instance, or to what instances are forked from: of its session,
+    /// or started by this portal. Null where none does.
+    /// </summary>
+    /// <param name="remote">The other end's address, on this machine.</param>
+    public async Task<int?> FindAsync(IPEndPoint remote, IPEndPoint local)
+    {
+        // What this process holds is its own, though a child that it just begins may have a copy until it runs its program.
+        if (LocalConnection.InodeOf(remote, local) is not { } inode || ProcessTable.HoldsSocket(Environment.ProcessId, inode))
+            return null;
+        var sockets = await LookAsync();
+        return sockets[ProcessTable.SocketName(inode)].Cast<int?>().FirstOrDefault();
+    }
+
+    /// <summary>Who asks while somebody looks shares the look that follows: it begins after they have connected.</summary>
+    private Task<ILookup<string, int>> LookAsync()
+    {
+        lock (_gate)
+        {
+            return _next ??= Task.Run(() =>
+            {
+                lock (_gate)
+                    _next = null;
+                return Look();
+            });
+        }
+    }
+
+    /// <summary>The open sockets of every process of an app, by name, with their holders.</summary>
+    private ILookup<string, int> Look()
+    {
+        var processes = ProcessTable.Living();
+        var children = processes.ToLookup(process => process.ParentId);
+        var sessions = supervisor.Instances.Select(instance => instance.ProcessId).OfType<int>().ToHashSet();
+
+        var pending = new Stack<int>(children[Environment.ProcessId].Select(child => child.Id));
+        foreach (var process in processes.Where(process => sessions.Contains(process.SessionId)))
+            pending.Push(process.Id);
+
+        var found = new HashSet<int>();
+        while (pending.TryPop(out var id))
+        {
+            if (!found.Add(id))
+                continue;
+            foreach (var child in children[id])
+                pending.Push(child.Id);
+        }
+
+        return found
+            .SelectMany(id => ProcessTable.SocketsOf(id).Select(socket => (Socket: socket, Id: id)))
+            .ToLookup(one => one.Socket, one => one.Id, StringComparer.Ordinal);
+    }
+}

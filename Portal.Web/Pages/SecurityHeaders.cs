@@ -1,0 +1,44 @@
+using Portal.Web.Proxy;
+
+namespace Portal.Web.Pages;
+
+/// <summary>
+/// What browsers are told of every answer of the portal's own, pages of errors included: no script or style but its files,
+/// shown in no frame, and in a window that no other page holds a handle of. What is forwarded from an app is the app's,
+/// but for <see cref="AppHeaders"/>.
+/// </summary>
+internal static class SecurityHeaders
+{
+    private const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
+
+    private const string Transport = "max-age=31536000";
+
+    private static readonly Func<object, Task> Setting = http => SetAsync((HttpContext)http);
+
+    /// <summary>Before anything that may answer.</summary>
+    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        http.Response.OnStarting(Setting, http);
+        return next(http);
+    });
+
+    private static Task SetAsync(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        if (http.Request.IsHttps)
+            headers.StrictTransportSecurity = Transport;
+        if (AppHeaders.AreOn(http.Response))
+            return Task.CompletedTask;
+
+        headers.ContentSecurityPolicy = ContentPolicy;
+        headers.XFrameOptions = "DENY";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Portal.Web.Launch;
+
+namespace Portal.Web.Proxy;
+
+/// <summary>
+/// Refuses what an app's own processes ask the portal for, under whatever address of this machine. Looked up once for each
+/// connection of this machine with itself; connections of others cost nothing.
+/// </summary>
+internal sealed partial class InstanceGate(InstancePeers peers, ILogger<InstanceGate> logger)
+{
+    private volatile HashSet<IPAddress>? _own;
+
+    /// <summary>For every address that the server listens on.</summary>
+    public void Watch(ListenOptions listen) => listen.Use(next => connection =>
+    {
+        if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint local } && IsOfThisMachine(remote.Address, local.Address))
+            connection.Features.Set(new Peer(LookAsync(remote, local)));
+        return next(connection);
+    });
+
+    /// <summary>Before a header can say who is asking.</summary>
+    public static Task RefuseAsync(HttpContext http, RequestDelegate next) =>
+        http.Features.Get<Peer>() is { } peer ? RefuseAsync(http, next, peer) : next(http);
+
+    private static async Task RefuseAsync(HttpContext http, RequestDelegate next, Peer peer)
+    {
+        if (await peer.ProcessId is null)
+            await next(http);
+        else
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+    }
+
+    private async Task<int?> LookAsync(IPEndPoint remote, IPEndPoint local)
+    {
+        await Task.Yield(); // The server's thread goes on.
+        var process = await peers.FindAsync(remote, local);
+        if (process is { } id)
+            Log.Refused(logger, id, remote.Address);
+        return process;
+    }
+
+    private bool IsOfThisMachine(IPAddress remote, IPAddress local)
+    {
+        if (IPAddress.IsLoopback(remote) || remote.Equals(local))
+            return true;
+        if (_own is null)
+        {
+            _own = OwnAddresses();
+            NetworkChange.NetworkAddressChanged += (_, _) => _own = OwnAddresses();
+        }
+
+        return _own.Contains(remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote);
+    }
+
+    private static HashSet<IPAddress> OwnAddresses() =>
+    [
+        .. NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(one => one.Address),
+    ];
+
+    /// <summary>Of a connection of this machine with itself: the process of an app that holds the other end, if one does.</summary>
+    private sealed record Peer(Task<int?> ProcessId);
+
+    private static partial class Log
+    {
+        [LoggerMessage(3002, LogLevel.Warning, "Process {ProcessId} of an app asked the portal from {Address} and is refused")]
+        public static partial void Refused(ILogger logger, int processId, IPAddress address);
+    }
+}
