@@ -77,20 +77,34 @@ internal sealed class DatabaseFile
         var copy = FormattableString.Invariant($"{Path}.before-{state}-{now.UtcDateTime:yyyyMMddHHmmss}.bak");
         if (File.Exists(copy)) return copy;
 
-        var partial = copy + ".partial";
-        await CreatePrivate(partial, FileMode.Create).DisposeAsync();
-        await using (var command = connection.CreateCommand())
-        {
-            // A file copy would miss what is in the write-ahead log still.
-            command.CommandText = "VACUUM INTO $copy";
-            command.Parameters.AddWithValue("$copy", partial);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        await using (var written = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite))
-            written.Flush(flushToDisk: true);
-        File.Move(partial, copy);
+        await CopyAsync(connection, copy, cancellationToken);
         return copy;
+    }
+
+    /// <summary>Copies the database to a file that is not there yet, while others go on writing. It is whole or not there at all.</summary>
+    public static async Task CopyAsync(SqliteConnection connection, string copy, CancellationToken cancellationToken)
+    {
+        var partial = copy + ".partial";
+        try
+        {
+            await CreatePrivate(partial, FileMode.Create).DisposeAsync();
+            await using (var command = connection.CreateCommand())
+            {
+                // A file copy would miss what is in the write-ahead log still.
+                command.CommandText = "VACUUM INTO $copy";
+                command.Parameters.AddWithValue("$copy", partial);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await using (var written = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite))
+                written.Flush(flushToDisk: true);
+            File.Move(partial, copy);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
     }
 
     public static FileStream CreatePrivate(

@@ -104,6 +104,46 @@ public static partial class PortalDatabase
     }
 
     /// <summary>
+    /// Copies the database, what was written last included, to a file for its owner alone, and reads the whole copy. Whoever
+    /// uses the database goes on. The copy is whole or not there at all.
+    /// </summary>
+    /// <param name="copy">Absolute; a file that is not there yet.</param>
+    /// <returns>The bytes of the copy.</returns>
+    /// <exception cref="PortalDatabaseException">There is no copy; the message says what to mend.</exception>
+    public static async Task<long> BackUpAsync(string connectionString, string copy, CancellationToken cancellationToken)
+    {
+        var file = DatabaseFile.From(connectionString);
+        if (new FileInfo(file.Path) is not { Exists: true, Length: > 0 })
+            throw new PortalDatabaseException($"There is no database {file.Path} yet.");
+        if (Path.Exists(copy))
+            throw new PortalDatabaseException($"{copy} is there already and was left as it is. Name another file.");
+        try
+        {
+            await using (var connection = await OpenAsync(new SqliteConnectionStringBuilder(connectionString), cancellationToken))
+                await DatabaseFile.CopyAsync(connection, copy, cancellationToken);
+            await using (var copied = await OpenAsync(new() { DataSource = copy }, cancellationToken))
+                await DatabaseCheck.IntactAsync(copied, copy, cancellationToken);
+            return new FileInfo(copy).Length;
+        }
+        catch (SqliteException e)
+        {
+            throw DatabaseCheck.Explain(e, copy);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new PortalDatabaseException($"The copy {copy} cannot be written: {e.Message}", e);
+        }
+
+        static async Task<SqliteConnection> OpenAsync(SqliteConnectionStringBuilder source, CancellationToken cancellationToken)
+        {
+            (source.Mode, source.Pooling) = (SqliteOpenMode.ReadWrite, false);
+            var connection = new SqliteConnection(source.ToString());
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+    }
+
+    /// <summary>
     /// EF Core marks a migration in progress by a row, and a process that is killed leaves it behind: the next one would
     /// wait for it forever. We hold the lock of the operating system, so nobody else of us is migrating.
     /// </summary>

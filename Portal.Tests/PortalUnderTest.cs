@@ -107,10 +107,12 @@ public sealed class PortalUnderTest : IAsyncLifetime
     public Task StopAsync() => App.StopAsync(CancellationToken.None);
 
     /// <summary>Stops this portal and starts another on its data directory.</summary>
-    internal async Task RestartAsync()
+    /// <param name="between">What is done while neither runs.</param>
+    internal async Task RestartAsync(Action? between = null)
     {
         await App.StopAsync(CancellationToken.None);
         await App.DisposeAsync();
+        between?.Invoke();
         await InitializeAsync();
     }
 

@@ -1,7 +1,6 @@
-using Microsoft.EntityFrameworkCore;
-using Portal.Data;
+using System.Net;
+using Microsoft.AspNetCore.Mvc;
 using Portal.Web.Access;
-using Portal.Web.Launch.Prefork;
 
 namespace Portal.Web;
 
@@ -14,16 +13,20 @@ internal static class HealthEndpoints
         routes.MapGet("/readyz", ReadyAsync).RequireAuthorization(AccessSetup.HealthPolicy);
     }
 
-    private static async Task<IResult> ReadyAsync(
-        IDbContextFactory<PortalDbContext> contexts, PreforkStatus prefork, CancellationToken cancellationToken)
+    /// <summary>
+    /// 200 or 503. For this machine <c>{"ready", "checks": [{"check", "ok", "reason"}]}</c>; others are told no more than that,
+    /// as reasons name files and apps.
+    /// </summary>
+    private static async Task<IResult> ReadyAsync(HttpContext http, [FromServices] Readiness readiness, CancellationToken cancellationToken)
     {
-        if (!prefork.IsSettled)
-            return NotReady("The apps are being loaded ahead of the first launch.");
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Database.CanConnectAsync(cancellationToken)
-            ? Results.Text("ok")
-            : NotReady("The database cannot be opened.");
+        var checks = await readiness.CheckAsync(cancellationToken);
+        var isReady = checks.All(check => check.IsWell);
+        var status = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.Headers.CacheControl = "no-store";
+        return http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
+            ? Results.Json(
+                new { Ready = isReady, Checks = checks.Select(check => new { Check = check.Name, Ok = check.IsWell, check.Reason }) },
+                statusCode: status)
+            : Results.Text(isReady ? "ok" : "not ready", statusCode: status);
     }
-
-    private static IResult NotReady(string why) => Results.Text(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

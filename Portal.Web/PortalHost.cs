@@ -16,6 +16,7 @@ internal static partial class PortalHost
         paths.Create();
         builder.Services.AddSingleton(paths);
         builder.Services.AddHostedService<DataDirectoryLock>();
+        builder.Services.AddSingleton<Readiness>();
         builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
         return builder;
     }

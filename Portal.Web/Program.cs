@@ -8,6 +8,7 @@ using Portal.Web.Control;
 using Portal.Web.Launch;
 using Portal.Web.Pages;
 using Portal.Web.Proxy;
+using Portal.Web.Telemetry;
 
 namespace Portal.Web;
 
@@ -28,6 +29,7 @@ internal static class Program
         builder.Services.AddProxy();
         builder.Services.AddAnnouncements();
         builder.Services.AddControl();
+        builder.Services.AddTelemetry();
         builder.Services.AddStaticFiles();
         builder.Services.AddScreens(builder.Configuration);
 
@@ -44,6 +46,7 @@ internal static class Program
         app.UseAuthorization();
         app.UsePrivateFiles();
         app.MapHealth();
+        app.MapMetrics();
         app.MapApps();
         app.MapScreens();
         return app;

@@ -10,7 +10,7 @@ internal sealed class AccessOptions
     /// <summary>Addresses or networks whose <c>X-Forwarded-For</c> counts. Empty: nobody's.</summary>
     public IList<string> TrustedProxies { get; init; } = [];
 
-    /// <summary>Addresses or networks that may ask for <c>/healthz</c> and <c>/readyz</c>, beside this machine.</summary>
+    /// <summary>Addresses or networks that may ask for <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c>, beside this machine.</summary>
     public IList<string> HealthNetworks { get; init; } = [];
 
     /// <summary>

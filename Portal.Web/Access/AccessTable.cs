@@ -26,12 +26,16 @@ internal sealed class AccessTable
             .ToLookup(pair => pair.Network.BaseAddress.AddressFamily);
         _ipv4 = new PrefixTable(entries[AddressFamily.InterNetwork]);
         _ipv6 = new PrefixTable(entries[AddressFamily.InterNetworkV6]);
+        Count = all.Count;
         RegisteredPorts = entries.SelectMany(family => family)
             .Where(pair => pair.Entry.Row.Port is not null)
             .ToFrozenDictionary(pair => pair.Entry.Row.Port.GetValueOrDefault(), pair => pair.Network.BaseAddress);
     }
 
     public static AccessTable Empty { get; } = new([]);
+
+    /// <summary>How many rows it holds, disabled and expired ones included.</summary>
+    public int Count { get; }
 
     /// <summary>Rows whose network was typed into the database by hand and is none; they decide about nobody.</summary>
     public IReadOnlyList<RegisteredIp> Unreadable { get; }

@@ -17,9 +17,14 @@ internal sealed class Refusals(TimeProvider time)
     private readonly Dictionary<IPAddress, int> _counts = [];
     private DateTimeOffset _minute;
     private int _others;
+    private long _total;
+
+    /// <summary>How many requests were refused since the portal started.</summary>
+    public long Total => Interlocked.Read(ref _total);
 
     public void Add(IPAddress address)
     {
+        Interlocked.Increment(ref _total);
         lock (_gate)
         {
             Turn();

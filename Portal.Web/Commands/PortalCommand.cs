@@ -70,6 +70,7 @@ internal static class PortalCommand
             WhoCommand.Define(configuration),
             InstancesCommand.Define(configuration),
             AuditCommand.Define(configuration),
+            BackupCommand.Define(configuration),
             DoctorCommand.Define(configuration),
             CommandRun.Json,
             new HelpOption(),

@@ -43,13 +43,17 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     public void Ready(InstanceKey instance, ClientIdentity client, TimeSpan elapsed)
     {
         IsReady(instance, elapsed);
-        Noted?.Invoke(new(AuditAction.AppLaunched, instance, client, ""));
+        Noted?.Invoke(new(AuditAction.AppLaunched, instance, client, "") { Took = elapsed });
     }
 
     public void Failed(InstanceKey instance, ClientIdentity client, LaunchFailure failure)
     {
         LaunchFailed(instance, failure.Reason, failure.Detail, string.Join('\n', failure.LogTail));
-        Noted?.Invoke(new(AuditAction.LaunchFailed, instance, client, $"{failure.Reason}: {failure.Detail}") { IsPassing = failure.IsPassing });
+        Noted?.Invoke(new(AuditAction.LaunchFailed, instance, client, $"{failure.Reason}: {failure.Detail}")
+        {
+            Failure = failure.Reason,
+            IsPassing = failure.IsPassing,
+        });
     }
 
     public void Died(InstanceKey instance, int exitCode)

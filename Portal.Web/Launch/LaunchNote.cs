@@ -11,6 +11,12 @@ internal sealed record LaunchNote(AuditAction Action, InstanceKey Instance, Clie
     /// <summary>What to call whoever asked for it.</summary>
     public string Actor { get; init; } = By?.DisplayName ?? "portal";
 
+    /// <summary>How long the launch took; null for what is none that succeeded.</summary>
+    public TimeSpan? Took { get; init; }
+
+    /// <summary>Set for a launch that came to nothing.</summary>
+    public LaunchFailureReason? Failure { get; init; }
+
     /// <summary>True for a failure that may come again with each request, as there is no room.</summary>
     public bool IsPassing { get; init; }
 }

@@ -26,8 +26,9 @@ internal static class ProxySetup
         });
         services.AddHttpForwarder();
         services.AddSingleton<InstanceGate>();
-        services.AddOptions<KestrelServerOptions>()
-            .Configure<InstanceGate>((kestrel, gate) => kestrel.ConfigureEndpointDefaults(gate.Watch));
+        // Not before the server listens: what the gate needs would complain of a part of the configuration before all of it is checked.
+        services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, provider) =>
+            kestrel.ConfigureEndpointDefaults(listen => provider.GetRequiredService<InstanceGate>().Watch(listen)));
         services.AddSingleton<AppConnector>();
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<AppClosing>();
