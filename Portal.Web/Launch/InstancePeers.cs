@@ -46,7 +46,8 @@ internal sealed class InstancePeers(Supervisor supervisor)
     {
         var processes = ProcessTable.Living();
         var children = processes.ToLookup(process => process.ParentId);
-        var sessions = supervisor.Instances.Select(instance => instance.ProcessId).OfType<int>().ToHashSet();
+        var sessions = supervisor.Instances.Where(instance => !instance.Gone.IsCompleted)
+            .Select(instance => instance.ProcessId).OfType<int>().ToHashSet();
 
         var pending = new Stack<int>(children[Environment.ProcessId].Select(child => child.Id));
         foreach (var process in processes.Where(process => sessions.Contains(process.SessionId)))

@@ -52,6 +52,12 @@ internal sealed class AppEndpoint(
             return;
         }
 
+        if (!IsForwarded(http))
+        {
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            return;
+        }
+
         if (http.Request.Path.Value?.Length < app.Path.Length)
         {
             RedirectToFolder(http, app);
@@ -73,6 +79,10 @@ internal sealed class AppEndpoint(
                 break;
         }
     }
+
+    /// <summary>False for a tunnel, unless it is a WebSocket's, and for the echo of a request, which would show a script its cookies.</summary>
+    private static bool IsForwarded(HttpContext http) =>
+        !HttpMethods.IsTrace(http.Request.Method) && (!HttpMethods.IsConnect(http.Request.Method) || WatchedSocket.IsAskedBy(http));
 
     /// <summary>A person is told rather than kept waiting for nobody knows how long.</summary>
     private bool IsSilent(RunningApp app) => app.Vitals.SilentFor(time.GetUtcNow()) > launch.Value.Silence;
