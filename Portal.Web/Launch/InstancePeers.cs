@@ -20,11 +20,15 @@ internal sealed class InstancePeers(Supervisor supervisor)
     /// <param name="remote">The other end's address, on this machine.</param>
     public async Task<int?> FindAsync(IPEndPoint remote, IPEndPoint local)
     {
+        // Apps run as the portal's user; a proxy on this machine, which connects often, does not.
+        if (LocalConnection.Find(remote, local) is not { } other || other.UserId != Posix.UserId)
+            return null;
+
         // What this process holds is its own, though a child that it just begins may have a copy until it runs its program.
-        if (LocalConnection.InodeOf(remote, local) is not { } inode || ProcessTable.HoldsSocket(Environment.ProcessId, inode))
+        if (ProcessTable.HoldsSocket(Environment.ProcessId, other.Inode))
             return null;
         var sockets = await LookAsync();
-        return sockets[ProcessTable.SocketName(inode)].Cast<int?>().FirstOrDefault();
+        return sockets[ProcessTable.SocketName(other.Inode)].Cast<int?>().FirstOrDefault();
     }
 
     /// <summary>Who asks while somebody looks shares the look that follows: it begins after they have connected.</summary>

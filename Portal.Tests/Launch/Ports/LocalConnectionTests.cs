@@ -28,12 +28,15 @@ public sealed class LocalConnectionTests
         using var accepted = await listener.AcceptAsync(Cancelled);
         var (remote, local) = (Assert.IsType<IPEndPoint>(accepted.RemoteEndPoint), Assert.IsType<IPEndPoint>(accepted.LocalEndPoint));
 
-        var found = Assert.NotNull(LocalConnection.InodeOf(remote, local));
-        var own = Assert.NotNull(LocalConnection.InodeOf(local, remote));
+        var found = Assert.NotNull(LocalConnection.Find(remote, local));
+        var own = Assert.NotNull(LocalConnection.Find(local, remote));
 
-        Assert.NotEqual(own, found);
-        Assert.True(ProcessTable.HoldsSocket(Environment.ProcessId, found));
-        Assert.Null(LocalConnection.InodeOf(new IPEndPoint(remote.Address, port), local));
+        Assert.NotEqual(own.Inode, found.Inode);
+        Assert.Equal(Posix.UserId, found.UserId);
+        Assert.Equal(found, LocalConnection.FindInTable(remote, local));
+        Assert.True(ProcessTable.HoldsSocket(Environment.ProcessId, found.Inode));
+        Assert.Null(LocalConnection.Find(new IPEndPoint(remote.Address, port), local));
+        Assert.Null(LocalConnection.FindInTable(new IPEndPoint(remote.Address, port), local));
     }
 
     private static Socket SocketFor(IPAddress address)

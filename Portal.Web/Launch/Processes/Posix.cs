@@ -46,6 +46,24 @@ internal static partial class Posix
         return Statvfs(path, answer) is 0 && answer[PlaceOfAll] > 0 ? answer[PlaceOfAvailable] : null;
     }
 
+    /// <summary>Sends a question to the kernel's sock_diag(7) and reads the answer into the same bytes.</summary>
+    /// <returns>The bytes of the answer; 0 or less where there is none.</returns>
+    public static int AskKernel(Span<byte> message, int questionLength)
+    {
+        const int Netlink = 16, RawAndNotInherited = 0x80003, SockDiag = 4, DoNotWait = 0x40;
+        var socket = OpenSocket(Netlink, RawAndNotInherited, SockDiag);
+        if (socket < 0)
+            return 0;
+        try
+        {
+            return Send(socket, message, questionLength, DoNotWait) == questionLength ? (int)Receive(socket, message, message.Length, DoNotWait) : 0;
+        }
+        finally
+        {
+            _ = Close(socket);
+        }
+    }
+
     /// <summary>What statx(2) says of a file: 256 bytes.</summary>
     private static int[]? Look(string path)
     {
@@ -54,6 +72,18 @@ internal static partial class Posix
         var answer = new int[64];
         return Statx(InCurrentFolder, path, 0, OwnerAndInode, answer) is 0 ? answer : null;
     }
+
+    [LibraryImport("libc", EntryPoint = "socket")]
+    private static partial int OpenSocket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    private static partial nint Send(int socket, Span<byte> bytes, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv")]
+    private static partial nint Receive(int socket, Span<byte> bytes, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial int EffectiveUserId();
