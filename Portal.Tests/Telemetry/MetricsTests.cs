@@ -1,12 +1,17 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Portal.Tests.Doubles;
+using Portal.Web;
 using Xunit;
 
 namespace Portal.Tests.Telemetry;
 
-/// <summary><c>/metrics</c>, read as strictly as Prometheus does.</summary>
+/// <summary>
+/// <c>/metrics</c>, read as strictly as Prometheus does. Alone: what other portals of the same process measure has the same names.
+/// </summary>
+[Collection(nameof(MetricsTests))]
 public sealed partial class MetricsTests(PortalUnderTest portal) : IClassFixture<PortalUnderTest>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -30,6 +35,30 @@ public sealed partial class MetricsTests(PortalUnderTest portal) : IClassFixture
         Assert.Contains("http_server_request_duration_seconds", page.Types.Keys, StringComparer.Ordinal);
         Assert.Contains("dotnet_gc_collections_total", page.Types.Keys, StringComparer.Ordinal);
     }
+
+    [Fact]
+    public async Task The_dashboard_asks_for_nothing_that_is_not_there()
+    {
+        await using var all = await PortalUnderTest.StartAsync(test => test.Apps = [new StubApp(), new StubApp("broken", "exits=1")]);
+        var client = all.ClientFrom(PortalUnderTest.Admin);
+        await client.ProcessIdAsync();
+        using var failed = await client.GetAsync(new Uri("/app/broken/", UriKind.Relative), Cancelled);
+        var page = Page.Parse(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancelled));
+        var dashboard = await File.ReadAllTextAsync(Path.Combine(PortalPaths.Root, "docs/grafana/portal.json"), Cancelled);
+        var asked = JsonElement.Parse(dashboard).GetProperty("panels").EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .SelectMany(target => Named().Matches(target.GetProperty("expr").GetString() ?? ""))
+            .Select(name => Part().Replace(name.Value, "")).ToHashSet(StringComparer.Ordinal);
+
+        Assert.InRange(asked.Count, 5, 100);
+        Assert.Empty(asked.Except(page.Types.Keys, StringComparer.Ordinal));
+    }
+
+    [GeneratedRegex(@"(?<!by \([a-z_, ]*)(portal|http_server)_[a-z_]+(?=[\[{)])", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Named();
+
+    [GeneratedRegex("_(bucket|count|sum)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Part();
 
     /// <summary>Throws at the first thing that Prometheus would refuse or promtool complain of.</summary>
     private sealed partial class Page
@@ -110,3 +139,6 @@ public sealed partial class MetricsTests(PortalUnderTest portal) : IClassFixture
         private static partial Regex Limit();
     }
 }
+
+[CollectionDefinition(nameof(MetricsTests), DisableParallelization = true)]
+public sealed class MetricsAlone;
