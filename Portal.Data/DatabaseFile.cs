@@ -15,6 +15,9 @@ internal sealed class DatabaseFile
 
     public string LockPath => Path + ".lock";
 
+    /// <summary>False as well for the empty file that is made before the database.</summary>
+    public bool HoldsDatabase => new FileInfo(Path) is { Exists: true, Length: > 0 };
+
     /// <exception cref="PortalDatabaseException">It names no file, or not by an absolute path.</exception>
     public static DatabaseFile From(string connectionString)
     {

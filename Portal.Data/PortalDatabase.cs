@@ -76,15 +76,11 @@ public static partial class PortalDatabase
         string connectionString, bool thorough, CancellationToken cancellationToken)
     {
         var file = DatabaseFile.From(connectionString);
-        if (new FileInfo(file.Path) is not { Exists: true, Length: > 0 }) return null;
+        if (!file.HoldsDatabase) return null;
         try
         {
             var options = new DbContextOptionsBuilder<PortalDbContext>();
-            options.UsePortalSqlite(new SqliteConnectionStringBuilder(connectionString)
-            {
-                Mode = SqliteOpenMode.ReadWrite,
-                Pooling = false,
-            }.ToString());
+            options.UsePortalSqlite(OfItsOwn(new(connectionString)));
             await using var context = new PortalDbContext(options.Options);
             await context.Database.OpenConnectionAsync(cancellationToken);
             var connection = (SqliteConnection)context.Database.GetDbConnection();
@@ -113,16 +109,24 @@ public static partial class PortalDatabase
     public static async Task<long> BackUpAsync(string connectionString, string copy, CancellationToken cancellationToken)
     {
         var file = DatabaseFile.From(connectionString);
-        if (new FileInfo(file.Path) is not { Exists: true, Length: > 0 })
+        if (!file.HoldsDatabase)
             throw new PortalDatabaseException($"There is no database {file.Path} yet.");
         if (Path.Exists(copy))
             throw new PortalDatabaseException($"{copy} is there already and was left as it is. Name another file.");
         try
         {
-            await using (var connection = await OpenAsync(new SqliteConnectionStringBuilder(connectionString), cancellationToken))
+            await using (var connection = new SqliteConnection(OfItsOwn(new(connectionString))))
+            {
+                await connection.OpenAsync(cancellationToken);
                 await DatabaseFile.CopyAsync(connection, copy, cancellationToken);
-            await using (var copied = await OpenAsync(new() { DataSource = copy }, cancellationToken))
+            }
+
+            await using (var copied = new SqliteConnection(OfItsOwn(new() { DataSource = copy })))
+            {
+                await copied.OpenAsync(cancellationToken);
                 await DatabaseCheck.IntactAsync(copied, copy, cancellationToken);
+            }
+
             return new FileInfo(copy).Length;
         }
         catch (SqliteException e)
@@ -133,14 +137,13 @@ public static partial class PortalDatabase
         {
             throw new PortalDatabaseException($"The copy {copy} cannot be written: {e.Message}", e);
         }
+    }
 
-        static async Task<SqliteConnection> OpenAsync(SqliteConnectionStringBuilder source, CancellationToken cancellationToken)
-        {
-            (source.Mode, source.Pooling) = (SqliteOpenMode.ReadWrite, false);
-            var connection = new SqliteConnection(source.ToString());
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
+    /// <summary>For a connection that makes no file and is closed for good when it is disposed.</summary>
+    private static string OfItsOwn(SqliteConnectionStringBuilder source)
+    {
+        (source.Mode, source.Pooling) = (SqliteOpenMode.ReadWrite, false);
+        return source.ToString();
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Mvc;
 using Portal.Web.Access;
 
@@ -23,7 +22,7 @@ internal static class HealthEndpoints
         var isReady = checks.All(check => check.IsWell);
         var status = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.CacheControl = "no-store";
-        return http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
+        return HealthRequirement.IsLocal(http)
             ? Results.Json(
                 new { Ready = isReady, Checks = checks.Select(check => new { Check = check.Name, Ok = check.IsWell, check.Reason }) },
                 statusCode: status)

@@ -184,9 +184,10 @@ class Connection:
         gate("half").acquire()
         return False
 
-    def do_ask(self):  # what ?port= answers for /admin/ to this process, or to ?how=child
-        ask = ("import http.client as h; c = h.HTTPConnection('127.0.0.1', %s, source_address=('127.0.0.1', 0)); "
-               "c.request('GET', '/admin/overview'); print(c.getresponse().status)" % int(self.query["port"]))
+    def do_ask(self):  # what ?port= answers for /admin/ to this process, or to ?how=child; ?from= another address
+        ask = ("import http.client as h; c = h.HTTPConnection('127.0.0.1', %s, source_address=(%r, 0)); "
+               "c.request('GET', '/admin/overview'); print(c.getresponse().status)"
+               % (int(self.query["port"]), self.query.get("from", "127.0.0.1")))
         if self.query.get("how") == "child":
             told = subprocess.run([sys.executable, "-c", ask], stdout=subprocess.PIPE, check=True, start_new_session=True).stdout
         else:

@@ -1,4 +1,5 @@
 using System.Net;
+using Portal.Data;
 using Xunit;
 
 namespace Portal.Tests.Proxy;
@@ -17,6 +18,20 @@ public sealed class InstanceGateTests(PortalUnderTest portal) : IClassFixture<Po
 
         var told = await portal.ClientFrom(PortalUnderTest.User).GetStringAsync(new Uri(path, UriKind.Relative), Cancelled);
         using var others = await portal.ClientFrom(PortalUnderTest.Admin).GetAsync(new Uri("/admin/overview", UriKind.Relative), Cancelled);
+
+        Assert.Equal("403", told);
+        Assert.Equal(HttpStatusCode.OK, others.StatusCode);
+    }
+
+    [Fact]
+    public async Task Where_one_socket_speaks_both_protocols_any_loopback_address_is_of_this_machine()
+    {
+        await using var both = await PortalUnderTest.StartAsync(test => test.Urls = "http://[::]:0");
+        await both.AddAsync(new RegisteredIpDraft("127.0.13.9", Role.Admin));
+        var path = string.Create(null, $"/app/stub/ask?from=127.0.13.9&port={both.Port}");
+
+        var told = await both.ClientFrom(PortalUnderTest.User).GetStringAsync(new Uri(path, UriKind.Relative), Cancelled);
+        using var others = await both.ClientFrom("127.0.13.9").GetAsync(new Uri("/admin/overview", UriKind.Relative), Cancelled);
 
         Assert.Equal("403", told);
         Assert.Equal(HttpStatusCode.OK, others.StatusCode);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Portal.Data;
 using Portal.Web.Launch;
 
 namespace Portal.Web.Proxy;
@@ -16,8 +17,12 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
     /// <summary>For every address that the server listens on.</summary>
     public void Watch(ListenOptions listen) => listen.Use(next => connection =>
     {
-        if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint local } && IsOfThisMachine(remote.Address, local.Address))
+        if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint local }
+            && IsOfThisMachine(NetworkNotation.Normalize(remote.Address), NetworkNotation.Normalize(local.Address)))
+        {
             connection.Features.Set(new Peer(LookAsync(remote, local)));
+        }
+
         return next(connection);
     });
 
@@ -52,13 +57,13 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
             NetworkChange.NetworkAddressChanged += (_, _) => _own = OwnAddresses();
         }
 
-        return _own.Contains(remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote);
+        return _own.Contains(remote);
     }
 
     private static HashSet<IPAddress> OwnAddresses() =>
     [
         .. NetworkInterface.GetAllNetworkInterfaces()
-            .SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(one => one.Address),
+            .SelectMany(card => card.GetIPProperties().UnicastAddresses).Select(one => NetworkNotation.Normalize(one.Address)),
     ];
 
     /// <summary>Of a connection of this machine with itself: the process of an app that holds the other end, if one does.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Portal.Data;
 using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Ports;
@@ -23,7 +24,7 @@ internal readonly record struct LocalConnection(long Inode, int UserId)
     public static LocalConnection? FindInTable(IPEndPoint own, IPEndPoint peer) => ProcTable.Find(Plain(own), Plain(peer));
 
     /// <summary>A socket of IPv6 may speak IPv4: then its addresses are mapped.</summary>
-    private static IPEndPoint Plain(IPEndPoint end) => end.Address.IsIPv4MappedToIPv6 ? new(end.Address.MapToIPv4(), end.Port) : end;
+    private static IPEndPoint Plain(IPEndPoint end) => new(NetworkNotation.Normalize(end.Address), end.Port);
 
     /// <summary>Asks for the one socket; sock_diag(7). The kernel answers at once, however many there are.</summary>
     private static class Netlink

@@ -62,35 +62,27 @@ internal static class ProcessTable
     public static string SocketName(long inode) => string.Create(CultureInfo.InvariantCulture, $"socket:[{inode}]");
 
     /// <summary>The names of all sockets that the process holds open; none where it is gone or not ours to look into.</summary>
-    public static IReadOnlyList<string> SocketsOf(int processId)
-    {
-        try
-        {
-            return
-            [
-                .. Directory.EnumerateFiles($"/proc/{processId}/fd").Select(LinkTarget).OfType<string>()
-                    .Where(target => target.StartsWith("socket:", StringComparison.Ordinal)),
-            ];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+    public static IReadOnlyList<string> SocketsOf(int processId) => LookThroughOpen<IReadOnlyList<string>>(
+        processId,
+        descriptors => [.. descriptors.Select(LinkTarget).OfType<string>().Where(target => target.StartsWith("socket:", StringComparison.Ordinal))],
+        ifGone: []);
 
     /// <summary>True where the process has that file open. False where it is gone or not ours to look into.</summary>
     public static bool HoldsFile(int processId, string path) =>
         Posix.IdentityOf(path) is { } file && HasOpen(processId, descriptor => Posix.IdentityOf(descriptor) == file);
 
-    private static bool HasOpen(int processId, Func<string, bool> condition)
+    private static bool HasOpen(int processId, Func<string, bool> condition) =>
+        LookThroughOpen(processId, descriptors => descriptors.Any(condition), ifGone: false);
+
+    private static T LookThroughOpen<T>(int processId, Func<IEnumerable<string>, T> look, T ifGone)
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{processId}/fd").Any(condition);
+            return look(Directory.EnumerateFiles($"/proc/{processId}/fd"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false;
+            return ifGone;
         }
     }
 
