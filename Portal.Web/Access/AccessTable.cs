@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Portal.Data;
 
 namespace Portal.Web.Access;
@@ -12,10 +14,8 @@ namespace Portal.Web.Access;
 /// </summary>
 internal sealed class AccessTable
 {
-    private const int Ipv4Bits = 32, Ipv6Bits = 128;
-
-    private readonly PrefixTable _ipv4;
-    private readonly PrefixTable _ipv6;
+    private readonly PrefixTable<uint> _ipv4;
+    private readonly PrefixTable<UInt128> _ipv6;
 
     public AccessTable(IEnumerable<RegisteredIp> rows)
     {
@@ -24,8 +24,8 @@ internal sealed class AccessTable
         var entries = all.Except(Unreadable)
             .Select(row => (Network: NetworkNotation.Parse(row.Network), Entry: new AccessEntry(row)))
             .ToLookup(pair => pair.Network.BaseAddress.AddressFamily);
-        _ipv4 = new PrefixTable(entries[AddressFamily.InterNetwork]);
-        _ipv6 = new PrefixTable(entries[AddressFamily.InterNetworkV6]);
+        _ipv4 = new PrefixTable<uint>(entries[AddressFamily.InterNetwork], Ipv4Key);
+        _ipv6 = new PrefixTable<UInt128>(entries[AddressFamily.InterNetworkV6], Ipv6Key);
         Count = all.Count;
         RegisteredPorts = entries.SelectMany(family => family)
             .Where(pair => pair.Entry.Row.Port is not null)
@@ -50,64 +50,76 @@ internal sealed class AccessTable
     /// <summary>The row that decides about this address, whether it admits or refuses; null: no row holds it.</summary>
     public AccessEntry? Decide(IPAddress address) =>
         address.AddressFamily is AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6
-            ? _ipv4.Find(KeyOf(address))
-            : _ipv6.Find(KeyOf(address));
+            ? _ipv4.Find(Ipv4Key(address))
+            : _ipv6.Find(Ipv6Key(address));
 
     /// <summary>What a row covers; null: its network cannot be read.</summary>
     public Coverage? CoverageOf(RegisteredIp row)
     {
         if (!NetworkNotation.TryParse(row.Network, out var network))
             return null;
-        var isIpv4 = network.BaseAddress.AddressFamily is AddressFamily.InterNetwork;
-        var table = isIpv4 ? _ipv4 : _ipv6;
-        var key = KeyOf(network.BaseAddress);
-        return new(
-            (isIpv4 ? Ipv4Bits : Ipv6Bits) - network.PrefixLength,
-            table.Wider(key, network.PrefixLength)?.Row,
-            table.CountInside(key, network.PrefixLength));
+        return network.BaseAddress.AddressFamily is AddressFamily.InterNetwork
+            ? _ipv4.CoverageOf(Ipv4Key(network.BaseAddress), network.PrefixLength)
+            : _ipv6.CoverageOf(Ipv6Key(network.BaseAddress), network.PrefixLength);
     }
 
-    /// <summary>The address left-aligned in 128 bits, so that a prefix is the same bits in both families.</summary>
-    private static UInt128 KeyOf(IPAddress address)
+    private static uint Ipv4Key(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
         _ = address.TryWriteBytes(bytes, out var written);
-        if (address.IsIPv4MappedToIPv6)
-        {
-            bytes = bytes[12..];
-            written = 4;
-        }
+        return BinaryPrimitives.ReadUInt32BigEndian(bytes[(written - sizeof(uint))..]); // mapped ones hold it last
+    }
 
-        return written is 4
-            ? (UInt128)BinaryPrimitives.ReadUInt32BigEndian(bytes) << (Ipv6Bits - Ipv4Bits)
-            : BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    private static UInt128 Ipv6Key(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = address.TryWriteBytes(bytes, out _);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     /// <summary>One dictionary for each prefix length in use, the longest first.</summary>
-    private sealed class PrefixTable
+    /// <typeparam name="TKey">An address as a number: as many bits as it has.</typeparam>
+    private sealed class PrefixTable<TKey>
+        where TKey : unmanaged, IBinaryInteger<TKey>, IMinMaxValue<TKey>
     {
-        private readonly (UInt128 Mask, FrozenDictionary<UInt128, AccessEntry> Entries)[] prefixes;
-        private readonly UInt128[] addresses;
+        private readonly (TKey Mask, FrozenDictionary<TKey, AccessEntry> Entries)[] _prefixes;
+        private readonly TKey[] _addresses;
 
-        public PrefixTable(IEnumerable<(IPNetwork Network, AccessEntry Entry)> entries)
+        public PrefixTable(IEnumerable<(IPNetwork Network, AccessEntry Entry)> entries, Func<IPAddress, TKey> keyOf)
         {
-            prefixes =
+            _prefixes =
             [
                 .. entries.GroupBy(pair => pair.Network.PrefixLength)
                     .OrderByDescending(group => group.Key)
                     .Select(group => (
                         MaskOf(group.Key),
-                        group.ToFrozenDictionary(pair => KeyOf(pair.Network.BaseAddress), pair => pair.Entry))),
+                        group.ToFrozenDictionary(pair => keyOf(pair.Network.BaseAddress), pair => pair.Entry))),
             ];
-            addresses = [.. prefixes.SelectMany(prefix => prefix.Entries.Keys).Order()];
+            _addresses = [.. _prefixes.SelectMany(prefix => prefix.Entries.Keys).Order()];
         }
 
-        private static UInt128 MaskOf(int prefix) => prefix is 0 ? UInt128.Zero : UInt128.MaxValue << (Ipv6Bits - prefix);
+        private static int Bits => Unsafe.SizeOf<TKey>() * 8;
+
+        public AccessEntry? Find(TKey address)
+        {
+            foreach (var (mask, entries) in _prefixes)
+            {
+                if (entries.TryGetValue(address & mask, out var entry))
+                    return entry;
+            }
+
+            return null;
+        }
+
+        public Coverage CoverageOf(TKey network, int prefix) =>
+            new(Bits - prefix, Wider(network, prefix)?.Row, CountInside(network, prefix));
+
+        private static TKey MaskOf(int prefix) => prefix is 0 ? TKey.Zero : TKey.MaxValue << (Bits - prefix);
 
         /// <summary>The most specific of those that hold the network and more.</summary>
-        public AccessEntry? Wider(UInt128 network, int prefix)
+        private AccessEntry? Wider(TKey network, int prefix)
         {
-            foreach (var (mask, entries) in prefixes.Where(one => one.Mask < MaskOf(prefix)))
+            foreach (var (mask, entries) in _prefixes.Where(one => one.Mask < MaskOf(prefix)))
             {
                 if (entries.TryGetValue(network & mask, out var entry))
                     return entry;
@@ -117,36 +129,25 @@ internal sealed class AccessTable
         }
 
         /// <summary>How many begin within the network, but for itself and the wider ones that begin where it does.</summary>
-        public int CountInside(UInt128 network, int prefix)
+        private int CountInside(TKey network, int prefix)
         {
             var mask = MaskOf(prefix);
-            var atLeastAsWide = prefixes.Count(one => one.Mask <= mask && one.Entries.ContainsKey(network));
+            var atLeastAsWide = _prefixes.Count(one => one.Mask <= mask && one.Entries.ContainsKey(network));
             return CountWhile(address => address <= (network | ~mask)) - CountWhile(address => address < network) - atLeastAsWide;
         }
 
         /// <summary>For how many addresses, from the lowest on, it is true.</summary>
-        private int CountWhile(Func<UInt128, bool> isTrue)
+        private int CountWhile(Func<TKey, bool> isTrue)
         {
-            var (low, high) = (0, addresses.Length);
+            var (low, high) = (0, _addresses.Length);
             while (low < high)
             {
                 var middle = (low + high) / 2;
-                if (isTrue(addresses[middle])) low = middle + 1;
+                if (isTrue(_addresses[middle])) low = middle + 1;
                 else high = middle;
             }
 
             return low;
-        }
-
-        public AccessEntry? Find(UInt128 address)
-        {
-            foreach (var (mask, entries) in prefixes)
-            {
-                if (entries.TryGetValue(address & mask, out var entry))
-                    return entry;
-            }
-
-            return null;
         }
     }
 }

@@ -11,6 +11,7 @@ namespace Portal.Web.Launch;
 internal sealed class InstancePeers(Supervisor supervisor)
 {
     private readonly Lock _gate = new();
+    private readonly Lock _looking = new();
     private Task<ILookup<string, int>>? _next;
 
     /// <summary>
@@ -24,23 +25,23 @@ internal sealed class InstancePeers(Supervisor supervisor)
         if (LocalConnection.Find(remote, local) is not { } other || other.UserId != Posix.UserId)
             return null;
 
-        // What this process holds is its own, though a child that it just begins may have a copy until it runs its program.
-        if (ProcessTable.HoldsSocket(Environment.ProcessId, other.Inode))
-            return null;
         var sockets = await LookAsync();
         return sockets[ProcessTable.SocketName(other.Inode)].Cast<int?>().FirstOrDefault();
     }
 
-    /// <summary>Who asks while somebody looks shares the look that follows: it begins after they have connected.</summary>
+    /// <summary>One looks at a time. Who asks meanwhile shares the look that follows: it begins after they have connected.</summary>
     private Task<ILookup<string, int>> LookAsync()
     {
         lock (_gate)
         {
             return _next ??= Task.Run(() =>
             {
-                lock (_gate)
-                    _next = null;
-                return Look();
+                lock (_looking)
+                {
+                    lock (_gate)
+                        _next = null;
+                    return Look();
+                }
             });
         }
     }
@@ -66,8 +67,11 @@ internal sealed class InstancePeers(Supervisor supervisor)
                 pending.Push(child.Id);
         }
 
+        // What this process holds is its own, though a child that it just begins may have a copy until it runs its program.
+        var own = ProcessTable.SocketsOf(Environment.ProcessId).ToHashSet(StringComparer.Ordinal);
         return found
             .SelectMany(id => ProcessTable.SocketsOf(id).Select(socket => (Socket: socket, Id: id)))
+            .Where(one => !own.Contains(one.Socket))
             .ToLookup(one => one.Socket, one => one.Id, StringComparer.Ordinal);
     }
 }

@@ -40,8 +40,9 @@ APPS = {app.slug: app for app in (
 class Portal:
     """Its instances are found by a mark in their environment; they outlive it until it is closed."""
 
-    def __init__(self, mode, app, port):
-        self.mode, self.app, self.port = mode, app, port
+    def __init__(self, mode, app, port, **settings):
+        """Settings are of its section Launch."""
+        self.mode, self.app, self.port, self._settings = mode, app, port, settings
         self._mark = uuid.uuid4().hex
         self._folder = tempfile.mkdtemp(prefix="portal-bench-")
         self._log = os.path.join(self._folder, "portal.log")
@@ -54,6 +55,10 @@ class Portal:
         """Its data directory."""
         return self._folder
 
+    @property
+    def process_id(self):
+        return self._process.pid
+
     def start(self):
         """Starts the program; returns when that was, by time.perf_counter."""
         settings = {
@@ -63,9 +68,10 @@ class Portal:
             "Portal:Launch:GracePeriod": "00:01:00", "Portal:Launch:StartTimeout": "00:02:00",
             "Portal:Launch:MaxInstances": 500,
             "Portal:Apps:0:Slug": self.app.slug, "Portal:Apps:0:Title": self.app.slug,
-            "Portal:Apps:0:Script": self.app.script, f"Portal:Apps:0:Environment:{MARK}": self._mark,
+            "Portal:Apps:0:Script": os.path.join(ROOT, self.app.script), f"Portal:Apps:0:Environment:{MARK}": self._mark,
             "Portal:Access:Bootstrap:1:Address": "127.1.0.0/16", "Portal:Access:Bootstrap:1:Role": "User",
             **{f"Portal:Access:Bootstrap:{entry}:Port": "" for entry in range(4)},
+            **{f"Portal:Launch:{key}": value for key, value in self._settings.items()},
         }
         temporary = os.path.join(self._folder, "tmp")  # a runtime that is killed leaves its files there
         os.makedirs(temporary, exist_ok=True)
@@ -135,6 +141,11 @@ class Portal:
 
     def instances(self):
         return self._processes()[0]
+
+    @staticmethod
+    def command_of(instance):
+        with open(f"/proc/{instance}/cmdline", "rb") as file:
+            return file.read().decode().rstrip("\0").split("\0")
 
     def spawners(self):
         """The processes that instances are forked from; none where they are started anew."""
