@@ -111,6 +111,18 @@ public sealed class AuditStore(IDbContextFactory<PortalDbContext> contexts)
         return entries == atMost || requests == atMost;
     }
 
+    /// <summary>Forgets refusals but for the latest, which a scanner could otherwise pile up without bound; some at a time.</summary>
+    /// <param name="keep">How many stay.</param>
+    /// <returns>True where there may be more to forget.</returns>
+    public async Task<bool> RemoveRefusalsAsync(int keep, int atMost, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var refusals = context.AuditEntries.Where(one => one.Action == AuditAction.AccessRefused);
+        var excess = await refusals.CountAsync(cancellationToken) - keep;
+        return excess > 0
+            && await refusals.OrderBy(one => one.At).Take(Math.Min(excess, atMost)).ExecuteDeleteAsync(cancellationToken) == atMost;
+    }
+
     // The first half alone finds the place in the index; the second leaves out the entry itself.
     private static IQueryable<AuditEntry> Older(IQueryable<AuditEntry> entries, AuditCursor place) =>
         entries.Where(one => one.At <= place.At && (one.At < place.At || one.Id < place.Id));

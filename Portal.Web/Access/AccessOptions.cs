@@ -19,6 +19,12 @@ internal sealed class AccessOptions
     /// </summary>
     public IList<string> HostNames { get; init; } = [];
 
+    /// <summary>Connections that one address may have open at once, unless it is a trusted proxy or of this machine; 0 for any number.</summary>
+    public int MaxConnections { get; init; } = 500;
+
+    /// <summary>Requests of an address that is not registered that are answered within a minute; the rest are 429. 0 for any number.</summary>
+    public int RefusedPerMinute { get; init; } = 300;
+
     /// <summary>Whether who is refused may ask for access.</summary>
     public bool Requests { get; init; } = true;
 

@@ -17,6 +17,8 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
                 failures.Add($"{AccessOptions.Section}:{nameof(options.HostNames)}:{i} is '{options.HostNames[i]}'; it must be a name without port (portal.company.com), *.company.com, or * for any.");
         }
 
+        CheckNumber(options.MaxConnections, nameof(options.MaxConnections), failures);
+        CheckNumber(options.RefusedPerMinute, nameof(options.RefusedPerMinute), failures);
         for (var i = 0; i < options.Bootstrap.Count; i++)
         {
             var key = $"{AccessOptions.Section}:{nameof(options.Bootstrap)}:{i}";
@@ -38,6 +40,12 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
 
     private static bool IsAdmin(AccessOptions.BootstrapEntry entry) =>
         string.Equals(entry.Role, nameof(Role.Admin), StringComparison.OrdinalIgnoreCase);
+
+    private static void CheckNumber(int number, string property, List<string> failures)
+    {
+        if (number < 0)
+            failures.Add($"{AccessOptions.Section}:{property} is {number}; it must be a number from 1 on, or 0 for no limit.");
+    }
 
     private static void CheckNetworks(IList<string> networks, string property, List<string> failures)
     {

@@ -32,6 +32,8 @@ internal static class AccessSetup
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<RegistryAccess>();
+        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<RefusalLimit>();
         services.AddSingleton<RegistryBootstrap>();
         services.AddHostedService<RegistryRefresh>();
         services.AddSingleton<Sightings>();
@@ -55,6 +57,9 @@ internal static class AccessSetup
 
     /// <summary>Refuses what comes by a name that is not the portal's, or from a page of another site.</summary>
     public static void UseOriginGate(this IApplicationBuilder app) => app.UseMiddleware<OriginGate>();
+
+    /// <summary>Bounds what strangers ask for; to come after it is known who asks.</summary>
+    public static void UseRefusalLimit(this IApplicationBuilder app) => app.UseMiddleware<RefusalLimit>();
 
     /// <summary>A page asks with HEAD whether it may still be seen, which tells nothing.</summary>
     private static bool IsOpenedByPerson(AuthorizationHandlerContext context) =>

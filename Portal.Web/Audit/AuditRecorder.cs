@@ -7,7 +7,7 @@ namespace Portal.Web.Audit;
 
 /// <summary>
 /// Puts on record what people shall not wait for: launches, stops, refusals. It is queued and written every two seconds;
-/// what cannot be written is kept up to a bound, and beyond that counted. Once a day the oldest entries are removed.
+/// what cannot be written is kept up to a bound, and beyond that counted. Once a day the oldest entries are removed, and refusals beyond a number.
 /// </summary>
 internal sealed partial class AuditRecorder(
     AuditStore store,
@@ -20,6 +20,9 @@ internal sealed partial class AuditRecorder(
 {
     /// <summary>Entries that wait to be written; more are lost.</summary>
     public const int MaxUnwritten = 10_000;
+
+    /// <summary>Refusals that stay on record, the latest; those of a scanner may be many.</summary>
+    private const int MaxRefusals = 200_000;
 
     private const int BatchSize = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -122,6 +125,8 @@ internal sealed partial class AuditRecorder(
         if (_cleanedOn == today)
             return;
         while (await store.RemoveBeforeAsync(now - options.Value.Retention, BatchSize, cancellationToken))
+            await Task.Yield();
+        while (await store.RemoveRefusalsAsync(MaxRefusals, BatchSize, cancellationToken))
             await Task.Yield();
         _cleanedOn = today;
     }

@@ -11,7 +11,8 @@ public sealed record LaunchFailure(LaunchFailureReason Reason, string Detail, IR
 
     /// <summary>True where nothing is to be mended: there may be room a moment later, and a stopped app can be started.</summary>
     public bool IsPassing =>
-        IsStop || Reason is LaunchFailureReason.Full or LaunchFailureReason.ShortOfMemory or LaunchFailureReason.NoFreePort;
+        IsStop
+        || Reason is LaunchFailureReason.Full or LaunchFailureReason.ShortOfMemory or LaunchFailureReason.NoFreePort or LaunchFailureReason.TooOften;
 
     /// <summary>True where nothing has failed: it was ready, or on its way, and was ended.</summary>
     public bool IsStop =>
@@ -58,6 +59,9 @@ public enum LaunchFailureReason
 
     /// <summary>The host has too little memory left for another.</summary>
     ShortOfMemory,
+
+    /// <summary>The client had too many started within a minute.</summary>
+    TooOften,
 
     /// <summary>Somebody stopped it. A person's next visit starts it anew.</summary>
     Stopped,

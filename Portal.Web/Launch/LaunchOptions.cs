@@ -34,6 +34,9 @@ internal sealed class LaunchOptions
     /// <summary>How many may be there at once, of all apps.</summary>
     public int MaxInstances { get; init; } = 100;
 
+    /// <summary>Instances that one address may have started within a minute; 0 for any number.</summary>
+    public int LaunchesPerMinute { get; init; } = 30;
+
     /// <summary>
     /// Private bytes from which on an instance is stopped as soon as nobody has a session in it; by default none.
     /// </summary>

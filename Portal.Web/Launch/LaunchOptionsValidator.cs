@@ -20,6 +20,8 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
         RequireTime(options.StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), nameof(options.StopTimeout));
         Require(options.MaxInstances > 0, nameof(options.MaxInstances),
             $"is {options.MaxInstances}; it must be at least 1.");
+        Require(options.LaunchesPerMinute >= 0, nameof(options.LaunchesPerMinute),
+            $"is {options.LaunchesPerMinute}; it must be a number from 1 on, or 0 for no limit.");
         Require(options.MemorySoftLimit is null or > 0, nameof(options.MemorySoftLimit),
             $"is {options.MemorySoftLimit}; it must be a number of bytes over 0, or left out for no limit.");
         Require(options.MemoryHardLimit is null or > 0, nameof(options.MemoryHardLimit),

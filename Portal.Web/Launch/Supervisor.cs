@@ -20,11 +20,13 @@ internal sealed class Supervisor(
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(1);
 
     private static readonly LaunchFailure Idle = new(LaunchFailureReason.Idle, "It was stopped, as nobody used it.", []);
+    private static readonly LaunchFailure TooOften = new(LaunchFailureReason.TooOften, "See Portal:Launch:LaunchesPerMinute.", []);
     private static readonly LaunchFailure Closed = new(LaunchFailureReason.Stopped, "The portal stops.", []);
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<InstanceKey, Instance> _instances = new();
     private readonly InstanceContext _context = new(launcher, options.Value, paths.Logs, events, records, new LaunchQueue(time), time);
+    private readonly MinuteLimit _launches = new(options.Value.LaunchesPerMinute);
     private bool _isClosed;
 
     /// <summary>
@@ -166,6 +168,12 @@ internal sealed class Supervisor(
         await base.StopAsync(cancellationToken);
     }
 
+    public override void Dispose()
+    {
+        _launches.Dispose();
+        base.Dispose();
+    }
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -214,6 +222,8 @@ internal sealed class Supervisor(
 
             if (_isClosed)
                 return _instances[key] = Instance.Refused(client, app, known, Closed, _context);
+            if (!_launches.Take(client.Address))
+                return _instances[key] = Instance.Refused(client, app, known, TooOften, _context);
             var crowd = Room.CrowdFor(app, _instances.Values, known, _context.Options, memory.Available());
             var leaving = byPerson && crowd is not null ? MakeRoom(key, crowd) : null;
             return _instances[key] = crowd is not null && leaving is null

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
@@ -26,6 +27,9 @@ internal sealed class AppEndpoint(
 
     // Longer than any pause of a stream that is alive. Streamlit pings its sockets every 1 to 30 s.
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromHours(1) };
+
+    // Time in which the app itself does not read is not counted. Who sends less holds a connection for nothing.
+    private static readonly MinDataRate SlowestUpload = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
 
     // A process's connections break before its end is reported: by milliseconds, for an adopted one by a tenth of a second,
     // on a very busy machine by more.
@@ -128,11 +132,11 @@ internal sealed class AppEndpoint(
             return;
         }
 
-        LiftLimits(http);
+        var use = UseOf(http, app.App);
+        LiftLimits(http, use);
         var screens = http.Features.Get<IStatusCodePagesFeature>();
         if (screens is not null)
             screens.Enabled = false;
-        var use = UseOf(http, app.App);
         var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Touch) : null;
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
         using (var connection = connections.Track(http, client, app, use, socket))
@@ -152,11 +156,11 @@ internal sealed class AppEndpoint(
     }
 
     /// <summary>Large bodies and long pauses are usual in an app; both are bounded for the portal's own pages.</summary>
-    private void LiftLimits(HttpContext http)
+    private void LiftLimits(HttpContext http, InstanceUse use)
     {
         LimitBody(http, options.Value.MaxRequestBodySize);
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } upload)
-            upload.MinDataRate = null;
+            upload.MinDataRate = use is InstanceUse.Socket ? null : SlowestUpload;
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } download)
             download.MinDataRate = null;
     }

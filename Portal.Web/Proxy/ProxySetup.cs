@@ -26,9 +26,13 @@ internal static class ProxySetup
         });
         services.AddHttpForwarder();
         services.AddSingleton<InstanceGate>();
-        // Not before the server listens: what the gate needs would complain of a part of the configuration before all of it is checked.
+        // Not before the server listens: what these need would complain of a part of the configuration before all of it is checked.
         services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, provider) =>
-            kestrel.ConfigureEndpointDefaults(listen => provider.GetRequiredService<InstanceGate>().Watch(listen)));
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                provider.GetRequiredService<ConnectionLimit>().Watch(listen);
+                provider.GetRequiredService<InstanceGate>().Watch(listen);
+            }));
         services.AddSingleton<AppConnector>();
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<AppClosing>();
