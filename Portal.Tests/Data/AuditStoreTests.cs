@@ -121,6 +121,18 @@ public sealed class AuditStoreTests : DatabaseTest
         Assert.Equal("4 3", await FindAsync(new()));
     }
 
+    [Fact]
+    public async Task Of_refusals_the_latest_stay_and_nothing_else_makes_way_for_them()
+    {
+        await WriteAsync([Entry("launched", minute: 0), .. Enumerable.Range(1, 5).Select(number => Entry($"{number}", AuditAction.AccessRefused, minute: number))]);
+
+        Assert.True(await Audit.RemoveRefusalsAsync(keep: 2, atMost: 2, Cancelled));
+        Assert.False(await Audit.RemoveRefusalsAsync(keep: 2, atMost: 2, Cancelled));
+        Assert.False(await Audit.RemoveRefusalsAsync(keep: 2, atMost: 2, Cancelled));
+
+        Assert.Equal("5 4 launched", await FindAsync(new()));
+    }
+
     private static (string Items, bool HasNewer, bool HasOlder) Said(AuditPage page) =>
         (string.Join(' ', page.Items.Select(entry => entry.Subject)), page.HasNewer, page.HasOlder);
 
