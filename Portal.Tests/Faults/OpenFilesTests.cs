@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Portal.Tests.Doubles;
+using Xunit;
+
+namespace Portal.Tests.Faults;
+
+/// <summary>The files and sockets that a process may have are used up. The portal is a process of its own here.</summary>
+public sealed class OpenFilesTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Connections_of_one_desk_leave_enough_for_everybody_else()
+    {
+        await using var portal = Configured();
+        using (var process = await portal.StartProcessAsync("prlimit", "--nofile=1024:1024"))
+        {
+            var user = portal.ClientFrom(PortalUnderTest.User);
+            var instance = await user.ProcessIdAsync();
+            var sockets = new List<Socket>();
+            for (var i = 0; i < 1200; i++)
+                sockets.Add(await ConnectAsync(portal, "127.0.0.150"));
+
+            // Those beyond the limit are closed by the portal; who is in goes on, with a launch and the database too.
+            await Eventually.TrueAsync(() => sockets.Exists(IsClosed));
+            Assert.InRange(OpenFilesOf(process.Id), 0, 1000);
+            Assert.Equal(instance, await user.ProcessIdAsync());
+
+            sockets.ForEach(socket => socket.Dispose());
+            var admin = new Visitor(portal, PortalUnderTest.Admin);
+            await Eventually.TrueAsync(() => IsAnsweredAsync(portal));
+            Assert.Equal(HttpStatusCode.OK, (await admin.OpenAsync("/admin/edit")).Status);
+            Assert.Equal(HttpStatusCode.Found, (await admin.RegisterAsync("10.1.2.3")).Status);
+            Assert.Equal(instance, await user.ProcessIdAsync());
+            await process.StopAsync();
+            Assert.Contains("raise LimitNOFILE= of its service", await process.Output, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task When_not_one_is_left_it_lives_and_answers_once_there_are_some()
+    {
+        await using var portal = Configured();
+        using var process = await portal.StartProcessAsync();
+        var (user, admin) = (portal.ClientFrom(PortalUnderTest.User), new Visitor(portal, PortalUnderTest.Admin));
+        var instance = await user.ProcessIdAsync();
+        Assert.Equal(HttpStatusCode.OK, (await admin.OpenAsync("/admin/edit")).Status);
+
+        var newcomer = new Visitor(portal, PortalUnderTest.OtherUser);
+        Assert.Equal(HttpStatusCode.OK, (await newcomer.OpenAsync("/")).Status);
+
+        // The soft limit, so that who is not root can lift it again.
+        await LimitAsync(process, "1:");
+        using var late = await ConnectAsync(portal, PortalUnderTest.OtherUser); // nobody takes it in
+        var refused = await admin.RegisterAsync("10.1.2.3"); // by the connection and the files that it has
+        Assert.True(refused.Status is HttpStatusCode.Found or HttpStatusCode.ServiceUnavailable, $"{refused.Status} {refused.Text}");
+        var home = await admin.OpenAsync("/");
+        Assert.True(home.Status is HttpStatusCode.OK, $"{home.Status} {home.Text}");
+        var unlaunched = await newcomer.OpenAsync("/app/stub/");
+        Assert.True(unlaunched.Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable, $"{unlaunched.Status} {unlaunched.Text}");
+        Assert.False(process.HasEnded);
+
+        await LimitAsync(process, "4096:");
+        await Eventually.TrueAsync(() => IsAnsweredAsync(portal));
+        Assert.Equal(HttpStatusCode.OK, (await admin.OpenAsync("/admin/edit")).Status);
+        Assert.Equal(HttpStatusCode.Found, (await admin.RegisterAsync("10.1.2.4")).Status);
+        Assert.Equal(instance, await user.ProcessIdAsync());
+        await Eventually.TrueAsync(async () => (await newcomer.OpenAsync("/app/stub/process")).Status is HttpStatusCode.OK);
+        await process.StopAsync();
+    }
+
+    private static PortalUnderTest Configured()
+    {
+        var portal = new PortalUnderTest { Apps = [new StubApp()] };
+        portal.Settings["Logging:Console:LogLevel:Default"] = "Warning";
+        return portal;
+    }
+
+    private static async Task<Socket> ConnectAsync(PortalUnderTest portal, string address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, portal.Port, Cancelled);
+        return socket;
+    }
+
+    private static bool IsClosed(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectRead) && socket.Available is 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<bool> IsAnsweredAsync(PortalUnderTest portal)
+    {
+        using var client = portal.ClientFrom(PortalUnderTest.OtherUser);
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/", UriKind.Relative), Cancelled);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int OpenFilesOf(int processId) =>
+        Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/fd")).Count();
+
+    private static async Task LimitAsync(PortalProcess portal, string files)
+    {
+        using var process = Process.Start("prlimit", [string.Create(CultureInfo.InvariantCulture, $"--pid={portal.Id}"), $"--nofile={files}"]);
+        await process.WaitForExitAsync(Cancelled);
+        Assert.Equal(0, process.ExitCode);
+    }
+}
