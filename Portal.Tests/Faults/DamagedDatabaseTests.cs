@@ -47,7 +47,7 @@ public sealed class DamagedDatabaseTests
             File.Delete(gone);
         File.Copy(copies.Newest, file);
         await portal.InitializeAsync();
-        Assert.Contains("10.1.2.200", (await portal.Service<RegisteredIpStore>().AllAsync(Cancelled)).Select(row => row.Network));
+        Assert.Contains("10.1.2.200", (await portal.Service<RegisteredIpStore>().AllAsync(Cancelled)).Select(row => row.Network), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class DamagedDatabaseTests
 
         await portal.InitializeAsync();
 
-        Assert.Contains("10.1.9.9", (await portal.Service<RegisteredIpStore>().AllAsync(Cancelled)).Select(row => row.Network));
+        Assert.Contains("10.1.9.9", (await portal.Service<RegisteredIpStore>().AllAsync(Cancelled)).Select(row => row.Network), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -154,11 +154,11 @@ public sealed class DamagedDatabaseTests
         return (long)(Execute(connection, "SELECT rootpage FROM sqlite_master WHERE name = 'RegisteredIps'") ?? 0L);
     }
 
-    /// <summary>The files that hold data, with what is in them; that of memory in common is none.</summary>
+    /// <summary>The files that hold data, with what is in them. An empty log is none.</summary>
     private static List<string> Contents(PortalUnderTest portal) =>
     [
         .. Directory.EnumerateFiles(portal.Ground.PathOf("data"), "portal.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)
-                && !file.EndsWith(".lock", StringComparison.Ordinal))
+                && !file.EndsWith(".lock", StringComparison.Ordinal) && new FileInfo(file).Length > 0)
             .Order(StringComparer.Ordinal).Select(file => $"{file} {Convert.ToHexString(File.ReadAllBytes(file))}"),
     ];
 

@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.WebSockets;
 using Microsoft.Data.Sqlite;
 using Portal.Tests.Doubles;
-using Portal.Web.Launch;
 using Xunit;
 
 namespace Portal.Tests.Faults;

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using Portal.Tests.Doubles;
 using Xunit;
 
@@ -30,6 +30,15 @@ public sealed class OpenFilesTests
             Assert.Equal(instance, await user.ProcessIdAsync());
 
             sockets.ForEach(socket => socket.Dispose());
+            await Eventually.TrueAsync(() => IsAnsweredAsync(portal));
+
+            var pages = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => ListenAsync(portal)));
+            Assert.InRange(pages.OfType<ClientWebSocket>().Count(), 100, 199);
+            Assert.InRange(OpenFilesOf(process.Id), 0, 1000);
+            Assert.Equal(instance, await user.ProcessIdAsync());
+
+            foreach (var page in pages.OfType<ClientWebSocket>())
+                page.Dispose();
             var admin = new Visitor(portal, PortalUnderTest.Admin);
             await Eventually.TrueAsync(() => IsAnsweredAsync(portal));
             Assert.Equal(HttpStatusCode.OK, (await admin.OpenAsync("/admin/edit")).Status);
@@ -38,38 +47,6 @@ public sealed class OpenFilesTests
             await process.StopAsync();
             Assert.Contains("raise LimitNOFILE= of its service", await process.Output, StringComparison.Ordinal);
         }
-    }
-
-    [Fact]
-    public async Task When_not_one_is_left_it_lives_and_answers_once_there_are_some()
-    {
-        await using var portal = Configured();
-        using var process = await portal.StartProcessAsync();
-        var (user, admin) = (portal.ClientFrom(PortalUnderTest.User), new Visitor(portal, PortalUnderTest.Admin));
-        var instance = await user.ProcessIdAsync();
-        Assert.Equal(HttpStatusCode.OK, (await admin.OpenAsync("/admin/edit")).Status);
-
-        var newcomer = new Visitor(portal, PortalUnderTest.OtherUser);
-        Assert.Equal(HttpStatusCode.OK, (await newcomer.OpenAsync("/")).Status);
-
-        // The soft limit, so that who is not root can lift it again.
-        await LimitAsync(process, "1:");
-        using var late = await ConnectAsync(portal, PortalUnderTest.OtherUser); // nobody takes it in
-        var refused = await admin.RegisterAsync("10.1.2.3"); // by the connection and the files that it has
-        Assert.True(refused.Status is HttpStatusCode.Found or HttpStatusCode.ServiceUnavailable, $"{refused.Status} {refused.Text}");
-        var home = await admin.OpenAsync("/");
-        Assert.True(home.Status is HttpStatusCode.OK, $"{home.Status} {home.Text}");
-        var unlaunched = await newcomer.OpenAsync("/app/stub/");
-        Assert.True(unlaunched.Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable, $"{unlaunched.Status} {unlaunched.Text}");
-        Assert.False(process.HasEnded);
-
-        await LimitAsync(process, "4096:");
-        await Eventually.TrueAsync(() => IsAnsweredAsync(portal));
-        Assert.Equal(HttpStatusCode.OK, (await admin.OpenAsync("/admin/edit")).Status);
-        Assert.Equal(HttpStatusCode.Found, (await admin.RegisterAsync("10.1.2.4")).Status);
-        Assert.Equal(instance, await user.ProcessIdAsync());
-        await Eventually.TrueAsync(async () => (await newcomer.OpenAsync("/app/stub/process")).Status is HttpStatusCode.OK);
-        await process.StopAsync();
     }
 
     private static PortalUnderTest Configured()
@@ -85,6 +62,19 @@ public sealed class OpenFilesTests
         socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
         await socket.ConnectAsync(IPAddress.Loopback, portal.Port, Cancelled);
         return socket;
+    }
+
+    /// <summary>A page that is open in an app; null where the portal takes no more.</summary>
+    private static async Task<ClientWebSocket?> ListenAsync(PortalUnderTest portal)
+    {
+        try
+        {
+            return await portal.WebSocketFrom(PortalUnderTest.User, "/app/stub/ws");
+        }
+        catch (WebSocketException)
+        {
+            return null;
+        }
     }
 
     private static bool IsClosed(Socket socket)
@@ -115,11 +105,4 @@ public sealed class OpenFilesTests
 
     private static int OpenFilesOf(int processId) =>
         Directory.EnumerateFileSystemEntries(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/fd")).Count();
-
-    private static async Task LimitAsync(PortalProcess portal, string files)
-    {
-        using var process = Process.Start("prlimit", [string.Create(CultureInfo.InvariantCulture, $"--pid={portal.Id}"), $"--nofile={files}"]);
-        await process.WaitForExitAsync(Cancelled);
-        Assert.Equal(0, process.ExitCode);
-    }
 }

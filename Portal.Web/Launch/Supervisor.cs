@@ -233,7 +233,7 @@ internal sealed class Supervisor(
     }
 
     /// <summary>False where the instance is to be replaced: it died, or was stopped or failed and may be tried again.</summary>
-    private bool IsKept(Instance instance, bool byPerson)
+    private static bool IsKept(Instance instance, bool byPerson)
     {
         if (instance.Failure is not null)
             return !byPerson || !instance.Breaker.MayBeRetried();

@@ -7,8 +7,8 @@ namespace Portal.Web.Pages;
 /// <summary>Nothing that was typed is lost where the database takes nothing: the form comes back as it was sent, and says so.</summary>
 internal sealed class FormKeeper : IAsyncPageFilter
 {
-    /// <summary>The key in the view's data; true where it is said that nothing was saved.</summary>
-    public const string IsUnwritten = nameof(IsUnwritten);
+    /// <summary>The key in the view's data of what the database says, where it is told that nothing was saved.</summary>
+    public const string Fault = nameof(Fault);
 
     public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
 
@@ -21,7 +21,7 @@ internal sealed class FormKeeper : IAsyncPageFilter
 
         DatabaseAway.Note(context.HttpContext, fault);
         executed.ExceptionHandled = true;
-        page.ViewData[IsUnwritten] = true;
+        page.ViewData[Fault] = fault;
         page.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         executed.Result = page.Page();
     }

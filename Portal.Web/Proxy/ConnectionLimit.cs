@@ -10,8 +10,8 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed partial class ConnectionLimit(ILogger<ConnectionLimit> logger) : IConfigureOptions<KestrelServerOptions>
 {
-    /// <summary>Files that are left to the portal itself: its program, database, logs, spawners and what it reads of processes.</summary>
-    private const long Reserve = 400;
+    /// <summary>Files that are left to the portal itself: its program, which takes 350, database, logs, spawners and what it reads of processes.</summary>
+    private const long Reserve = 500;
 
     /// <summary>A connection and the one to an app behind it; as many WebSockets, which the server counts by themselves.</summary>
     private const long FilesForEach = 4;
