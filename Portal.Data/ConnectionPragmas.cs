@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace Portal.Data;
 
@@ -28,5 +30,9 @@ internal sealed class ConnectionPragmas : DbConnectionInterceptor
         using var command = connection.CreateCommand();
         command.CommandText = Pragmas;
         command.ExecuteNonQuery();
+        if (connection is SqliteConnection sqlite && CanOnlyRead(sqlite)) SqliteConnection.ClearPool(sqlite);
     }
+
+    /// <summary>True where the file could not be opened for writing. Such a connection is not used again: the next may well write.</summary>
+    public static bool CanOnlyRead(SqliteConnection connection) => raw.sqlite3_db_readonly(connection.Handle, "main") is not 0;
 }

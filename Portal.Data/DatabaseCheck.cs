@@ -6,9 +6,6 @@ namespace Portal.Data;
 /// <summary>Refuses what is no database of this program; nothing is written to a file that is refused.</summary>
 internal static class DatabaseCheck
 {
-    /// <summary>Result codes: https://sqlite.org/rescode.html</summary>
-    private const int Busy = 5, ReadOnly = 8, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
-
     /// <summary>Every page can be read.</summary>
     public static async Task IntactAsync(SqliteConnection connection, string path, CancellationToken cancellationToken)
     {
@@ -16,10 +13,9 @@ internal static class DatabaseCheck
         if (found is not "ok") throw Damaged(path, found?.ToString(), null);
     }
 
-    /// <summary>Every page can be read, and readers need not wait for a writer.</summary>
-    public static async Task SoundAsync(SqliteConnection connection, string path, CancellationToken cancellationToken)
+    /// <summary>Readers need not wait for a writer.</summary>
+    public static async Task SharedAsync(SqliteConnection connection, string path, CancellationToken cancellationToken)
     {
-        await IntactAsync(connection, path, cancellationToken);
         var mode = await ScalarAsync(connection, "PRAGMA journal_mode = WAL", cancellationToken);
         if (mode is not "wal")
             throw new PortalDatabaseException(
@@ -52,19 +48,32 @@ internal static class DatabaseCheck
     /// <summary>What an operator can do about an error of SQLite.</summary>
     public static PortalDatabaseException Explain(SqliteException e, string path) => e.SqliteErrorCode switch
     {
-        NotADatabase => new(
-            $"The file {path} is not a SQLite database; it was left as it is. Move it away, or name another file in "
-            + "ConnectionStrings:Portal.", e),
-        Corrupt => Damaged(path, e.Message, e),
-        Busy => new($"The database {path} is held by another program: {e.Message}", e),
-        ReadOnly or CannotOpen => new($"This account cannot open the database {path} for writing: {e.Message}", e),
-        Full => new($"There is no room for the database {path}: {e.Message}", e),
+        DatabaseFault.NotADatabase => new(
+            $"The file {path} is not a SQLite database; it was left as it is. Name another file in ConnectionStrings:Portal, or "
+            + $"restore it: {Restoring(path)}", e),
+        DatabaseFault.Corrupt => Damaged(path, e.Message, e),
+        DatabaseFault.Busy => new($"The database {path} is held by another program: {e.Message}", e) { IsPassing = true },
+        DatabaseFault.ReadOnly or DatabaseFault.CannotOpen =>
+            new($"This account cannot open the database {path} for writing: {e.Message}", e),
+        DatabaseFault.Full => new($"There is no room for the database {path}: {e.Message}", e) { IsPassing = true },
         _ => new($"The database {path} could not be prepared: {e.Message}", e),
     };
 
+    /// <summary>What an operator can do about a database that is gone, though not all that belongs to it.</summary>
+    public static PortalDatabaseException Lost(string path, string left) => new(
+        $"The database {path} is empty or gone, but {left} is there: something went wrong with it, and nothing was made in its "
+        + $"place. Restore it: {Restoring(path)} To begin with an empty registry, move {left} away.");
+
     private static PortalDatabaseException Damaged(string path, string? finding, Exception? inner) => new(
-        $"The database {path} is damaged and was left as it is: {finding}. Put back a backup (or the newest "
-        + $"{path}.before-….bak) and remove {path}-wal and {path}-shm.", inner);
+        $"The database {path} is damaged and was left as it is: {finding?.ReplaceLineEndings(" ")}. Restore it: {Restoring(path)}", inner);
+
+    private static string Restoring(string path)
+    {
+        var copy = DatabaseFile.NewestCopyOf(path) is { } newest
+            ? $"a backup, or {newest}, the newest copy of an earlier state that is beside it"
+            : "a backup";
+        return $"move {path}, {path}-wal and {path}-shm away, and put {copy}, in place of {path}.";
+    }
 
     private static async Task<object?> ScalarAsync(
         SqliteConnection connection, string sql, CancellationToken cancellationToken)

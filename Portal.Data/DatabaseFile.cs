@@ -59,8 +59,12 @@ internal sealed class DatabaseFile
     /// (https://sqlite.org/src/file/src/os_unix.c, findCreateFileMode).
     /// </summary>
     /// <returns>True when there was a database before.</returns>
+    /// <exception cref="PortalDatabaseException">There was one, and it is gone.</exception>
     public bool PrepareFile()
     {
+        // SQLite would make an empty database, and throw away the log of the one that was there.
+        if (!HoldsDatabase && WhatIsLeft() is { } left) throw DatabaseCheck.Lost(Path, left);
+
         using (var file = CreatePrivate(Path, FileMode.OpenOrCreate))
             if (file.Length == 0) return false;
 
@@ -109,6 +113,18 @@ internal sealed class DatabaseFile
             throw;
         }
     }
+
+    /// <summary>The newest copy that <see cref="KeepCopyAsync"/> has made of that database; null: there is none.</summary>
+    public static string? NewestCopyOf(string path) =>
+        new DirectoryInfo(System.IO.Path.GetDirectoryName(path) ?? path) is { Exists: true } folder
+            ? folder.EnumerateFiles(System.IO.Path.GetFileName(path) + ".before-*.bak").MaxBy(copy => copy.LastWriteTimeUtc)?.FullName
+            : null;
+
+    /// <summary>What tells that there was a database: its log, or beside an empty file its copies. A killed first start leaves neither.</summary>
+    private string? WhatIsLeft() =>
+        new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 } log ? log.FullName
+        : File.Exists(Path) ? NewestCopyOf(Path)
+        : null;
 
     public static FileStream CreatePrivate(
         string path, FileMode mode, FileShare share = FileShare.ReadWrite | FileShare.Delete)

@@ -8,6 +8,9 @@ namespace Portal.Data;
 /// <summary>Makes the database ready for use, once at start.</summary>
 public static partial class PortalDatabase
 {
+    /// <summary>Of errno(3), on Linux.</summary>
+    private const int NoSpace = 28, OverQuota = 122;
+
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -34,14 +37,14 @@ public static partial class PortalDatabase
             await using var held = await DatabaseLock.AcquireAsync(
                 file.LockPath, lockLimit ?? LockLimit, time, cancellationToken);
             var existed = file.PrepareFile();
+            var isSound = existed && await IsSoundAsync(file, connectionString, cancellationToken);
 
-            var options = new DbContextOptionsBuilder<PortalDbContext>();
-            options.UsePortalSqlite(connectionString);
-            await using var context = new PortalDbContext(options.Options);
+            await using var context = Context(connectionString);
             await context.Database.OpenConnectionAsync(cancellationToken);
             var connection = (SqliteConnection)context.Database.GetDbConnection();
 
-            await DatabaseCheck.SoundAsync(connection, file.Path, cancellationToken);
+            if (!isSound) await DatabaseCheck.IntactAsync(connection, file.Path, cancellationToken);
+            await DatabaseCheck.SharedAsync(connection, file.Path, cancellationToken);
             var applied = await DatabaseCheck.KnownAsync(context, connection, file.Path, cancellationToken);
             var pending = context.Database.GetMigrations().Except(applied, StringComparer.Ordinal).ToList();
             if (pending.Count == 0) return;
@@ -61,6 +64,10 @@ public static partial class PortalDatabase
         {
             throw DatabaseCheck.Explain(e, file.Path);
         }
+        catch (IOException e) when (e.HResult is NoSpace or OverQuota)
+        {
+            throw new PortalDatabaseException($"There is no room for the database {file.Path}: {e.Message}", e) { IsPassing = true };
+        }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             throw new PortalDatabaseException(
@@ -79,9 +86,7 @@ public static partial class PortalDatabase
         if (!file.HoldsDatabase) return null;
         try
         {
-            var options = new DbContextOptionsBuilder<PortalDbContext>();
-            options.UsePortalSqlite(OfItsOwn(new(connectionString)));
-            await using var context = new PortalDbContext(options.Options);
+            await using var context = Context(OfItsOwn(new(connectionString)));
             await context.Database.OpenConnectionAsync(cancellationToken);
             var connection = (SqliteConnection)context.Database.GetDbConnection();
             if (thorough)
@@ -139,10 +144,40 @@ public static partial class PortalDatabase
         }
     }
 
-    /// <summary>For a connection that makes no file and is closed for good when it is disposed.</summary>
-    private static string OfItsOwn(SqliteConnectionStringBuilder source)
+    /// <summary>
+    /// Looks by a connection that cannot write: any other would put the log of a killed portal into the file when it is closed, and
+    /// a file that is refused stays as it is, byte by byte.
+    /// </summary>
+    /// <returns>False where a transaction has to be rolled back first, so that only a writer can look.</returns>
+    /// <exception cref="PortalDatabaseException">It is damaged, or not of this program.</exception>
+    private static async Task<bool> IsSoundAsync(DatabaseFile file, string connectionString, CancellationToken cancellationToken)
     {
-        (source.Mode, source.Pooling) = (SqliteOpenMode.ReadWrite, false);
+        try
+        {
+            await using var context = Context(OfItsOwn(new(connectionString), SqliteOpenMode.ReadOnly));
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            var connection = (SqliteConnection)context.Database.GetDbConnection();
+            await DatabaseCheck.IntactAsync(connection, file.Path, cancellationToken);
+            await DatabaseCheck.KnownAsync(context, connection, file.Path, cancellationToken);
+            return true;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is DatabaseFault.ReadOnly)
+        {
+            return false;
+        }
+    }
+
+    private static PortalDbContext Context(string connectionString)
+    {
+        var options = new DbContextOptionsBuilder<PortalDbContext>();
+        options.UsePortalSqlite(connectionString);
+        return new PortalDbContext(options.Options);
+    }
+
+    /// <summary>For a connection that makes no file and is closed for good when it is disposed.</summary>
+    private static string OfItsOwn(SqliteConnectionStringBuilder source, SqliteOpenMode mode = SqliteOpenMode.ReadWrite)
+    {
+        (source.Mode, source.Pooling) = (mode, false);
         return source.ToString();
     }
 

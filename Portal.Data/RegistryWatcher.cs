@@ -69,6 +69,9 @@ public sealed partial class RegistryWatcher : IDisposable
             _registryVersion = RegistryVersion(_connection);
             _created = created;
             _failing = false;
+
+            // Kept open, it would have every connection of this process share what it could only open for reading.
+            if (ConnectionPragmas.CanOnlyRead(_connection)) Close();
             return true;
         }
 

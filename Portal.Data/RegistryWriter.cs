@@ -15,6 +15,9 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
 {
     private const int SqliteConstraintUnique = 2067;
 
+    // Where somebody holds the database, each of those in front waits for seconds in vain.
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(30);
+
     private static readonly Actor Bootstrap = new("bootstrap");
 
     // SQLite's own waiting holds a thread and is not fair; within the process people queue up here.
@@ -58,12 +61,19 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
             },
             cancellationToken);
 
-    public Task<BootstrapOutcome> FillIfEmptyAsync(
-        IReadOnlyList<RegisteredIpDraft> bootstrap, CancellationToken cancellationToken) =>
-        WriteAsync(
+    public async Task<BootstrapOutcome> FillIfEmptyAsync(
+        IReadOnlyList<RegisteredIpDraft> bootstrap, CancellationToken cancellationToken)
+    {
+        // First as a reader: a portal can start while somebody else writes.
+        await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            if (bootstrap.Count == 0 || await EverHadRowsAsync(context, cancellationToken)) return new(0, []);
+        }
+
+        return await WriteAsync(
             async context =>
             {
-                if (bootstrap.Count == 0 || await EverHadRowsAsync(context, cancellationToken))
+                if (await EverHadRowsAsync(context, cancellationToken))
                     return (new(0, []), false);
 
                 var errors = new List<BootstrapError>();
@@ -78,6 +88,7 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
                 return (new BootstrapOutcome(errors.Count == 0 ? bootstrap.Count : 0, errors), errors.Count == 0);
             },
             cancellationToken);
+    }
 
     /// <summary>AUTOINCREMENT leaves the highest id ever given in sqlite_sequence, also when the rows are gone.</summary>
     private static async Task<bool> EverHadRowsAsync(PortalDbContext context, CancellationToken cancellationToken) =>
@@ -97,7 +108,8 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
     private async Task<(T Outcome, bool Committed)> QueuedAsync<T>(
         Func<PortalDbContext, Task<(T Outcome, bool Commit)>> write, CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);
+        if (!await _oneAtATime.WaitAsync(LongestQueue, cancellationToken))
+            throw new SqliteException("Others write for too long.", DatabaseFault.Busy);
         try
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);

@@ -7,6 +7,7 @@ using Portal.Data;
 using Portal.Tests.Doubles;
 using Portal.Web;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests;
@@ -24,6 +25,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
 
     private readonly Stack<IDisposable> _clients = new();
     private WebApplication? _app;
+    private int? _portOfProcess;
 
     private PortalUnderTest(Action<PortalUnderTest> configure) => configure(this);
 
@@ -32,7 +34,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
     {
     }
 
-    public int Port => new Uri(App.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
+    public int Port => _portOfProcess ?? new Uri(App.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
 
     internal TestGround Ground { get; } = new();
 
@@ -54,8 +56,29 @@ public sealed class PortalUnderTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _portOfProcess = null;
         _app = Program.Build([.. Arguments()]);
         await _app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>
+    /// The same portal in a process of its own, where none runs in the test's; it answers, or has ended. Clients reach it on a
+    /// port that stays the same. What it leaves behind a later one has to stop.
+    /// </summary>
+    /// <param name="under">A command that becomes the portal, such as prlimit(1).</param>
+    internal async Task<PortalProcess> StartProcessAsync(params IEnumerable<string> under)
+    {
+        var process = BeginProcess(under);
+        using var client = ClientFrom(Admin);
+        await Eventually.TrueAsync(async () => process.HasEnded || await IsUpAsync(client));
+        return process;
+    }
+
+    /// <summary>The same, and does not wait for an answer.</summary>
+    internal PortalProcess BeginProcess(params IEnumerable<string> under)
+    {
+        _portOfProcess = Ground.Ports.First + 15;
+        return new PortalProcess(Arguments().Append($"--urls=http://127.0.0.1:{_portOfProcess}"), under);
     }
 
     internal T Service<T>()
@@ -122,11 +145,30 @@ public sealed class PortalUnderTest : IAsyncLifetime
             client.Dispose();
         await using var ground = Ground;
         if (_app is null)
+        {
+            // Of a portal in a process of its own that did not come to its end, as the test did not either.
+            foreach (var process in Ground.Processes())
+                Posix.Signal(process, Posix.SigKill);
             return;
+        }
+
         foreach (var instance in Service<Supervisor>().List())
             await Service<Supervisor>().StopAsync(instance.Key, "the test is over");
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+    }
+
+    private static async Task<bool> IsUpAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private SocketsHttpHandler HandlerFrom(string address) => new()

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Data;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Prefork;
@@ -8,26 +7,22 @@ namespace Portal.Web;
 
 /// <summary>Whether the portal can do its work: what <c>/readyz</c> answers.</summary>
 internal sealed class Readiness(
-    IDbContextFactory<PortalDbContext> contexts, PreforkStatus prefork, AppCatalog apps, PortalPaths paths)
+    WritableCheck database, PreforkStatus prefork, AppCatalog apps, PortalPaths paths)
 {
     /// <summary>Bytes that have to be free on the disk of the data directory; below it neither the record nor a log is kept.</summary>
     private const long LeastFree = 50L * 1024 * 1024;
 
     public async Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) =>
     [
-        new("database", await CanConnectAsync(cancellationToken), "The database cannot be opened."),
+        await database.WhyNotAsync(cancellationToken) is { } why
+            ? new("database", IsWell: false, $"The database cannot be written: {why}")
+            : new("database", IsWell: true, ""),
         new("spawner", prefork.IsSettled, "The apps are being loaded ahead of the first launch.")
         {
             Note = string.Join(' ', apps.All.Where(prefork.HasGivenUp).Select(app => $"{app.Slug}: {prefork.Of(app)}")),
         },
         new("disk", FreeBytes() is var free && free >= LeastFree, $"{MemoryRules.Megabytes(free)} are free on the disk of {paths.Data}."),
     ];
-
-    private async Task<bool> CanConnectAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Database.CanConnectAsync(cancellationToken);
-    }
 
     private long FreeBytes()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Data;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web;
 
@@ -8,6 +9,9 @@ internal static class StartFailure
 {
     /// <summary>The code of <c>sysexits.h</c> for a configuration error.</summary>
     public const int ExitCode = 78;
+
+    /// <summary>The code of <c>sysexits.h</c> for what may go well a moment later: the service is to be started again.</summary>
+    public const int PassingExitCode = 75;
 
     public static async Task<int> ExplainAsync(Func<Task> run)
     {
@@ -21,7 +25,7 @@ internal static class StartFailure
             await Console.Error.WriteLineAsync("The portal cannot start:");
             foreach (var line in lines)
                 await Console.Error.WriteLineAsync($"  {line}");
-            return ExitCode;
+            return IsPassing(e) ? PassingExitCode : ExitCode;
         }
     }
 
@@ -34,9 +38,19 @@ internal static class StartFailure
         PortalDatabaseException database => [database.Message],
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken =>
             [$"{taken.Message} Stop what listens there, or name another address by --urls."],
+        _ when DatabaseFault.In(exception) is { } fault => [$"The database cannot be used at the moment: {fault}"],
+        _ when IsFull(exception) => [$"{exception.Message} Make room on the disk of Portal:DataDirectory."],
         UnauthorizedAccessException or IOException and not (FileNotFoundException or FileLoadException) =>
             [$"{exception.Message} Portal:DataDirectory must be a folder of the portal's own."],
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [exception.Message],
         _ => [],
     };
+
+    private static bool IsPassing(Exception exception) => exception switch
+    {
+        PortalDatabaseException database => database.IsPassing,
+        _ => IsFull(exception) || DatabaseFault.In(exception) is not null,
+    };
+
+    private static bool IsFull(Exception exception) => exception is IOException { HResult: Posix.NoSpace or Posix.OverQuota };
 }

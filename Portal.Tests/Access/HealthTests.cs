@@ -29,7 +29,7 @@ public sealed class HealthTests : IAsyncLifetime
         File.Move(database, away);
         await Eventually.TrueAsync(() => IsBarred(database));
         SqliteConnection.ClearAllPools();
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "spawner disk", "The database cannot be opened."), await AskAsync(client));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "spawner disk", "The database cannot be written: SQLite Error 14: 'unable to open database file'."), await AskAsync(client));
         using (var healthy = await client.GetAsync(new Uri("/healthz", UriKind.Relative), Cancelled))
             Assert.Equal(HttpStatusCode.OK, healthy.StatusCode);
         Directory.Delete(database);

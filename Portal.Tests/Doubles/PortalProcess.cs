@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Doubles;
@@ -6,11 +7,15 @@ namespace Portal.Tests.Doubles;
 /// <summary>A portal in a process of its own, which a test can kill.</summary>
 internal sealed class PortalProcess : IDisposable
 {
+    private const int SigTerm = 15;
+
     private readonly Process _process;
 
-    public PortalProcess(IEnumerable<string> arguments)
+    /// <param name="under">A command that becomes the portal, such as prlimit(1).</param>
+    public PortalProcess(IEnumerable<string> arguments, params IEnumerable<string> under)
     {
-        var command = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. arguments])
+        string[] words = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. arguments];
+        var command = new ProcessStartInfo(words[0], words[1..])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -23,6 +28,8 @@ internal sealed class PortalProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public Task<string> Output { get; }
 
     public Task<string> Errors { get; }
@@ -33,6 +40,13 @@ internal sealed class PortalProcess : IDisposable
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken)
             .WaitAsync(Eventually.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
         return _process.ExitCode;
+    }
+
+    /// <summary>Asks it to end, as a service manager does, and waits for it.</summary>
+    public Task<int> StopAsync()
+    {
+        Posix.Signal(Id, SigTerm);
+        return ExitCodeAsync();
     }
 
     /// <summary>Ends it without a word (SIGKILL), and nothing but it.</summary>

@@ -90,8 +90,8 @@ public sealed partial class TextsTests
         .. Enum.GetNames<ProblemKind>().Select(kind => $"Problem_{kind}_Mend"),
         .. Names("Format_", "Hour", "Day", "Date"),
         .. Names("Import_", "Refused", "Added", "Changed"),
-        .. Names("Status_", "400_Title", "403_Title", "404_Title", "500_Title", "503_Title", "Other_Title"),
-        .. Names("Status_", "400_Text", "403_Text", "404_Text", "500_Text", "503_Text", "Other_Text"),
+        .. Names("Status_", "400_Title", "403_Title", "404_Title", "500_Title", "503_Title", "Database_Title", "Other_Title"),
+        .. Names("Status_", "400_Text", "403_Text", "404_Text", "500_Text", "503_Text", "Database_Text", "Other_Text"),
     ];
 
     private static IEnumerable<string> Names<T>(params string[] prefixes)

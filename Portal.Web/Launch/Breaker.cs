@@ -11,7 +11,7 @@ internal sealed class Breaker(int crashes, TimeProvider time)
     private volatile bool _isForgiven;
     private volatile bool _isTold;
     private volatile int _crashes = crashes;
-    private DateTimeOffset _failedAt;
+    private long _failedAt;
 
     /// <summary>Set once the launch came to nothing, or the instance was stopped or crashed again.</summary>
     public LaunchFailure? Failure => _failure;
@@ -20,23 +20,17 @@ internal sealed class Breaker(int crashes, TimeProvider time)
     public int Crashes => _crashes;
 
     /// <summary>From when on a visit tries again; null where nothing has failed.</summary>
-    public DateTimeOffset? RetryAt => _failure switch
-    {
-        null => null,
-        { IsStop: true } => _failedAt,
-        { IsPassing: true } => _failedAt + Backoff.After(1),
-        _ => _failedAt + Backoff.After(_crashes),
-    };
+    public DateTimeOffset? RetryAt => _failure is { } known ? time.GetUtcNow() + (PauseAfter(known) - SinceFailure) : null;
 
     /// <summary>
     /// True where a visit tries again: the failure is old enough or was forgiven, and if it was the app's, somebody was
     /// told of it. Nobody shall wait for an app that fails each time without being told.
     /// </summary>
-    public bool MayBeRetried(DateTimeOffset now) =>
-        _isForgiven || (now >= RetryAt && (_isTold || _failure is { IsPassing: true }));
+    public bool MayBeRetried() =>
+        _isForgiven || (_failure is { } known && SinceFailure >= PauseAfter(known) && (_isTold || known.IsPassing));
 
     /// <summary>True once a failure is old enough for nobody to be interested.</summary>
-    public bool MayBeForgotten(DateTimeOffset now) => _failure is { } known && now - _failedAt >= known.Retention;
+    public bool MayBeForgotten() => _failure is { } known && SinceFailure >= known.Retention;
 
     /// <summary>Notes that a person was told of the failure.</summary>
     public void Told() => _isTold = true;
@@ -56,7 +50,16 @@ internal sealed class Breaker(int crashes, TimeProvider time)
         if (why.IsOfTheApp)
             _crashes++;
 
-        _failedAt = time.GetUtcNow();
+        Interlocked.Exchange(ref _failedAt, time.GetTimestamp());
         _failure = why;
     }
+
+    private TimeSpan SinceFailure => time.GetElapsedTime(Interlocked.Read(ref _failedAt));
+
+    private TimeSpan PauseAfter(LaunchFailure failure) => failure switch
+    {
+        { IsStop: true } => TimeSpan.Zero,
+        { IsPassing: true } => Backoff.After(1),
+        _ => Backoff.After(_crashes),
+    };
 }

@@ -27,6 +27,7 @@ internal sealed class Instance
     private readonly TaskCompletionSource _launch = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InstanceContext _context;
+    private readonly long _began;
     private volatile IInstanceProcess? _process;
     private volatile LaunchResult.Ready? _ready;
     private volatile LaunchQueue.Ticket? _place;
@@ -43,7 +44,9 @@ internal sealed class Instance
         Key = new InstanceKey(client.Address, app.Slug);
         Log = InstanceLog.Of(Key, context.LogFolder, context.Options.MaxLogSize);
         Usage = new InstanceUsage(context.Time);
+        Vitals = new InstanceVitals(context.Time);
         Since = since ?? context.Time.GetUtcNow();
+        _began = context.Time.GetTimestamp();
         Gone = Task.CompletedTask;
     }
 
@@ -58,12 +61,12 @@ internal sealed class Instance
 
     public InstanceUsage Usage { get; }
 
-    public InstanceVitals Vitals { get; } = new();
+    public InstanceVitals Vitals { get; }
 
     public DateTimeOffset Since { get; }
 
-    /// <summary>When it became ready; null where it never did. To be read once <see cref="Launch"/> has completed.</summary>
-    public DateTimeOffset? ReadyAt { get; private set; }
+    /// <summary>The timestamp at which it became ready; null where it never did. To be read once <see cref="Launch"/> has completed.</summary>
+    public long? ReadyAt { get; private set; }
 
     /// <summary>True where an earlier portal launched it.</summary>
     public bool IsAdopted { get; private init; }
@@ -146,11 +149,11 @@ internal sealed class Instance
     }
 
     /// <summary>How long it is kept if nobody does anything.</summary>
-    public IdleStatus Idle(DateTimeOffset now)
+    public IdleStatus Idle()
     {
         if (Running is null)
             return new(Runs: false, StopsIn: null, (Failure ?? _stopped) is { Reason: not LaunchFailureReason.Stopped } end ? end : null);
-        var left = _context.Options.IdleTimeout - Usage.IdleFor(now);
+        var left = _context.Options.IdleTimeout - Usage.IdleFor();
         return new(Runs: true, Usage.HasRequest ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero, End: null);
     }
 
@@ -163,10 +166,10 @@ internal sealed class Instance
     {
         Resources = _process is null ? null : Vitals.Resources,
         History = _process is null ? [] : Vitals.History,
-        SilentFor = Vitals.SilentFor(_context.Time.GetUtcNow()),
+        SilentFor = Vitals.SilentFor(),
     };
 
-    private bool IsSilent => Vitals.SilentFor(_context.Time.GetUtcNow()) > _context.Options.Silence;
+    private bool IsSilent => Vitals.SilentFor() > _context.Options.Silence;
 
     private async Task LiveAsync(Task before)
     {
@@ -182,7 +185,7 @@ internal sealed class Instance
                 Record(isReady: true);
                 BeReady(lease.Port);
                 place.Dispose();
-                _context.Events.Ready(Key, Client, _context.Time.GetUtcNow() - Since);
+                _context.Events.Ready(Key, Client, _context.Time.GetElapsedTime(_began));
                 await RunAsync(child, lease);
             }
             else
@@ -252,7 +255,7 @@ internal sealed class Instance
     private void Crash(int exitCode)
     {
         _context.Events.Died(Key, exitCode);
-        Breaker.CountCrash(_context.Time.GetUtcNow() - ReadyAt!.Value);
+        Breaker.CountCrash(_context.Time.GetElapsedTime(ReadyAt!.Value));
         if (Breaker.Crashes > 1)
         {
             Fail(new LaunchFailure(LaunchFailureReason.KeepsCrashing,
@@ -264,7 +267,7 @@ internal sealed class Instance
     private void BeReady(int onPort)
     {
         Usage.Touch();
-        ReadyAt = Usage.LastActivity;
+        ReadyAt = Usage.LastTouch;
         _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage, Vitals, _over.Task));
         _launch.SetResult();
     }

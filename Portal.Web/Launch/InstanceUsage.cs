@@ -10,6 +10,7 @@ internal sealed class InstanceUsage(TimeProvider time)
     private int _polls;
     private int _sockets;
     private long _lastActivity = time.GetUtcNow().UtcTicks;
+    private long _touched = time.GetTimestamp();
 
     /// <summary>Requests and WebSockets in flight.</summary>
     public int Live => Volatile.Read(ref _requests) + Volatile.Read(ref _polls) + LiveSockets;
@@ -19,6 +20,9 @@ internal sealed class InstanceUsage(TimeProvider time)
 
     /// <summary>When a person last did something; the launch itself counts.</summary>
     public DateTimeOffset LastActivity => new(Interlocked.Read(ref _lastActivity), TimeSpan.Zero);
+
+    /// <summary>The same as a timestamp, which moves on evenly when somebody sets the clock.</summary>
+    public long LastTouch => Interlocked.Read(ref _touched);
 
     public void Enter(InstanceUse use)
     {
@@ -35,13 +39,17 @@ internal sealed class InstanceUsage(TimeProvider time)
     }
 
     /// <summary>Notes that a person does something at this moment.</summary>
-    public void Touch() => Interlocked.Exchange(ref _lastActivity, time.GetUtcNow().UtcTicks);
+    public void Touch()
+    {
+        Interlocked.Exchange(ref _lastActivity, time.GetUtcNow().UtcTicks);
+        Interlocked.Exchange(ref _touched, time.GetTimestamp());
+    }
 
     /// <summary>True while a request of a person's is under way, such as an upload.</summary>
     public bool HasRequest => Volatile.Read(ref _requests) > 0;
 
     /// <summary>How long no person has done anything; zero while <see cref="HasRequest"/>.</summary>
-    public TimeSpan IdleFor(DateTimeOffset now) => HasRequest ? TimeSpan.Zero : now - LastActivity;
+    public TimeSpan IdleFor() => HasRequest ? TimeSpan.Zero : time.GetElapsedTime(LastTouch);
 
     private ref int CountOf(InstanceUse use)
     {

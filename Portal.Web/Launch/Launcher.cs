@@ -42,7 +42,7 @@ internal sealed class Launcher(
         var key = new InstanceKey(client.Address, app.Slug);
         for (var tries = 1; ; tries++)
         {
-            var lease = ports.Lease(key, client.Port); // (1)
+            var lease = Lease(key, client.Port); // (1)
             if (lease.Failure is { } refused)
                 return Launched.Nothing(refused);
 
@@ -85,7 +85,20 @@ internal sealed class Launcher(
         }
     }
 
-    /// <summary>Where the output goes. People can work though the disk is full; then it goes nowhere.</summary>
+    private PortLease Lease(InstanceKey key, int? registered)
+    {
+        try
+        {
+            return ports.Lease(key, registered);
+        }
+        catch (IOException e)
+        {
+            // Who listens is in a file, and there may be none left to open.
+            return PortLease.Refused(LaunchFailureReason.CannotStart, e.Message);
+        }
+    }
+
+    /// <summary>Where the output goes. People can work though the disk is full or cannot be written; then it goes nowhere.</summary>
     private string Begin(InstanceLog log)
     {
         try
@@ -93,7 +106,7 @@ internal sealed class Launcher(
             log.Begin();
             return log.Path;
         }
-        catch (IOException e) when (e.HResult is Posix.NoSpace or Posix.OverQuota)
+        catch (IOException e) when (e.HResult is Posix.NoSpace or Posix.OverQuota or Posix.ReadOnlyFileSystem)
         {
             events.WithoutLog(log.Path, e.Message);
             return "/dev/null";

@@ -18,7 +18,7 @@ internal sealed class LogKeeper(
     // Told of once, not each second.
     private readonly HashSet<InstanceKey> _failing = [];
     private readonly Attempts _keeping = new(events.LogsNotKept);
-    private DateTimeOffset _sweptAt;
+    private long? _sweptAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,9 +53,9 @@ internal sealed class LogKeeper(
 
     private void RemoveOld(IEnumerable<Instance> instances, DateTimeOffset now)
     {
-        if (now - _sweptAt < AgeInterval)
+        if (_sweptAt is { } before && time.GetElapsedTime(before) < AgeInterval)
             return;
-        _sweptAt = now;
+        _sweptAt = time.GetTimestamp();
         foreach (var file in NotInUse(instances).Where(file => now.UtcDateTime - file.LastWriteTimeUtc > options.Value.LogRetention))
             _ = Remove(file);
     }

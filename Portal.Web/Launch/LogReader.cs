@@ -45,16 +45,16 @@ internal static class LogReader
     public static async IAsyncEnumerable<LogPart> FollowAsync(
         string path, long start, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (told, toldAt) = (new LogPart(start, start, "", ""), DateTimeOffset.MinValue);
+        var (told, toldAt) = (new LogPart(start, start, "", ""), (long?)null);
         using var timer = new PeriodicTimer(Interval, time);
         while (true)
         {
             var part = After(path, told.End);
             var isNews = part.Text.Length > 0 || part.IsAnew || !string.Equals(part.Rest, told.Rest, StringComparison.Ordinal);
-            if (isNews || time.GetUtcNow() - toldAt >= LongestSilence)
+            if (isNews || toldAt is not { } before || time.GetElapsedTime(before) >= LongestSilence)
             {
                 yield return part;
-                (told, toldAt) = (part, time.GetUtcNow());
+                (told, toldAt) = (part, time.GetTimestamp());
             }
 
             if (part.Text.Length is 0)

@@ -39,9 +39,9 @@ internal static class Room
     }
 
     /// <summary>The ready instance that has been idle longest, without a WebSocket or a request; null where none is.</summary>
-    public static Instance? LongestIdle(IEnumerable<Instance> instances, DateTimeOffset now) => instances
-        .Where(one => one.Running is not null && one.Usage.Live is 0 && one.Usage.IdleFor(now) >= LeastIdle)
-        .MaxBy(one => one.Usage.IdleFor(now));
+    public static Instance? LongestIdle(IEnumerable<Instance> instances) => instances
+        .Where(one => one.Running is not null && one.Usage.Live is 0 && one.Usage.IdleFor() >= LeastIdle)
+        .MaxBy(one => one.Usage.IdleFor());
 }
 
 /// <summary>Those of whom one has to end before a newcomer may begin.</summary>

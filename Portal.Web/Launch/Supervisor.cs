@@ -75,7 +75,7 @@ internal sealed class Supervisor(
 
     /// <summary>How long the instance is kept if nobody does anything. To ask starts nothing, and is no use of it.</summary>
     public IdleStatus IdleOf(InstanceKey key) =>
-        _instances.TryGetValue(key, out var instance) ? instance.Idle(time.GetUtcNow()) : default;
+        _instances.TryGetValue(key, out var instance) ? instance.Idle() : default;
 
     /// <summary>A person is still at work, though the instance has heard nothing of them: keeps it, if it still runs.</summary>
     public IdleStatus KeepWorking(InstanceKey key)
@@ -186,7 +186,7 @@ internal sealed class Supervisor(
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             foreach (var instance in _instances.Values)
-                LookAfter(instance, time.GetUtcNow());
+                LookAfter(instance);
         }
     }
 
@@ -200,13 +200,13 @@ internal sealed class Supervisor(
             .Select(instance => StopAsync(instance.Key, "the portal stops")));
     }
 
-    private void LookAfter(Instance instance, DateTimeOffset now)
+    private void LookAfter(Instance instance)
     {
-        if (instance.Breaker.MayBeForgotten(now))
+        if (instance.Breaker.MayBeForgotten())
         {
             ForgetFailure(instance.Key);
         }
-        else if (instance.Running is not null && instance.Usage.IdleFor(now) > _context.Options.IdleTimeout)
+        else if (instance.Running is not null && instance.Usage.IdleFor() > _context.Options.IdleTimeout)
         {
             StopIdle(instance, "no person has done anything for long");
         }
@@ -235,7 +235,7 @@ internal sealed class Supervisor(
     /// <summary>The instance that has to end for the newcomer, asked to; null where none can.</summary>
     private Instance? MakeRoom(InstanceKey newcomer, Crowd crowd)
     {
-        if (Room.LongestIdle(crowd.Instances, time.GetUtcNow()) is not { } leaving)
+        if (Room.LongestIdle(crowd.Instances) is not { } leaving)
             return null;
         events.MakesRoom(leaving.Key, newcomer);
         leaving.Stop(Idle);
@@ -243,10 +243,10 @@ internal sealed class Supervisor(
     }
 
     /// <summary>False where the instance is to be replaced: it died, or was stopped or failed and may be tried again.</summary>
-    private bool IsKept(Instance instance, bool byPerson)
+    private static bool IsKept(Instance instance, bool byPerson)
     {
         if (instance.Failure is not null)
-            return !byPerson || !instance.Breaker.MayBeRetried(time.GetUtcNow());
+            return !byPerson || !instance.Breaker.MayBeRetried();
         if (instance.IsStopping)
             return !byPerson;
         return instance.Running is not null || !instance.Launch.IsCompleted;

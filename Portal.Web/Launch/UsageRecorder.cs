@@ -14,7 +14,7 @@ internal sealed class UsageRecorder(
 
     private readonly Dictionary<(DateOnly Day, InstanceKey Key), AppUsage> _unwritten = [];
     private readonly ConditionalWeakTable<Instance, object> _counted = [];
-    private DateTimeOffset _lookedAt = time.GetUtcNow();
+    private long _lookedAt = time.GetTimestamp();
     private DateOnly _cleanedOn;
     private readonly Attempts _writing = new(events.UsageNotWritten);
 
@@ -37,24 +37,24 @@ internal sealed class UsageRecorder(
 
     private void Look()
     {
-        var now = time.GetUtcNow();
-        var elapsed = now - _lookedAt;
+        var now = time.GetTimestamp();
+        var elapsed = time.GetElapsedTime(_lookedAt, now);
         foreach (var instance in supervisor.Instances)
         {
             if (!instance.Launch.IsCompleted || instance.ReadyAt is not { } readyAt)
                 continue;
             var isNew = !instance.IsAdopted && _counted.TryAdd(instance, instance);
-            var isUsed = instance.Usage.LastActivity > _lookedAt && instance.Usage.LastActivity > readyAt;
+            var isUsed = instance.Usage.LastTouch > _lookedAt && instance.Usage.LastTouch > readyAt;
             if (isNew || isUsed)
-                Add(instance, now, isNew ? 1 : 0, isUsed ? elapsed : TimeSpan.Zero);
+                Add(instance, isNew ? 1 : 0, isUsed ? elapsed : TimeSpan.Zero);
         }
 
         _lookedAt = now;
     }
 
-    private void Add(Instance instance, DateTimeOffset now, int launches, TimeSpan active)
+    private void Add(Instance instance, int launches, TimeSpan active)
     {
-        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        var day = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var known = _unwritten.GetValueOrDefault((day, instance.Key));
         _unwritten[(day, instance.Key)] = new AppUsage
         {

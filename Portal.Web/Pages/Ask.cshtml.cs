@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
@@ -16,7 +17,7 @@ namespace Portal.Web.Pages;
 [IgnoreAntiforgeryToken]
 [RequestSizeLimit(MaxFormSize)]
 [RequestFormLimits(KeyLengthLimit = 100, ValueCountLimit = 10)]
-internal sealed class AskModel(AccessRequestStore requests, IAntiforgery antiforgery, IStringLocalizer<Texts> text) : PageModel
+internal sealed class AskModel(AccessRequestStore requests, IAntiforgery antiforgery, IStringLocalizer<Texts> text) : PageModel, IFormPage
 {
     /// <summary>Bytes; the longest reason in Korean takes 4,500 as a form sends it.</summary>
     private const int MaxFormSize = 16 * 1024;
@@ -61,8 +62,17 @@ internal sealed class AskModel(AccessRequestStore requests, IAntiforgery antifor
 
     private async Task<IActionResult> RefusedAsync(CancellationToken cancellationToken)
     {
-        Latest = await requests.LatestAsync(Address, cancellationToken);
         Response.StatusCode = StatusCodes.Status403Forbidden;
+        try
+        {
+            Latest = await requests.LatestAsync(Address, cancellationToken);
+        }
+        catch (DbException e) when (DatabaseFault.In(e) is { } fault)
+        {
+            // Strangers have no other page to be told on.
+            DatabaseAway.Note(HttpContext, fault);
+        }
+
         return Page();
     }
 

@@ -29,7 +29,11 @@ internal static class ScreensSetup
             options.Conventions.AuthorizeFolder("/Admin", AccessSetup.AdminPolicy);
             options.Conventions.AuthorizePage("/Unauthorized", AccessSetup.VisitorPolicy);
             options.Conventions.AuthorizePage("/Ask", AccessSetup.AskPolicy);
-        }).AddMvcOptions(options => options.Filters.Add<ScreenFilter>());
+        }).AddMvcOptions(options =>
+        {
+            options.Filters.Add<ScreenFilter>();
+            options.Filters.Add<FormKeeper>();
+        });
         services.AddAntiforgery(options =>
         {
             options.Cookie.Name = "portal-antiforgery";

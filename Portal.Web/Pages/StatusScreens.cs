@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using Portal.Data;
 using Portal.Web.Access;
 
 namespace Portal.Web.Pages;
@@ -16,8 +17,13 @@ internal static class StatusScreens
     public static IApplicationBuilder UseStatusScreens(this IApplicationBuilder app) =>
         app.UseStatusCodePages(AnswerAsync).UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = _ => Task.CompletedTask,
-            StatusCodeSelector = exception => (exception as BadHttpRequestException)?.StatusCode ?? 500,
+            ExceptionHandler = DatabaseAway.NoteAsync,
+            StatusCodeSelector = exception => exception switch
+            {
+                BadHttpRequestException bad => bad.StatusCode,
+                _ => DatabaseFault.In(exception) is null ? StatusCodes.Status500InternalServerError : StatusCodes.Status503ServiceUnavailable,
+            },
+            SuppressDiagnosticsCallback = failed => DatabaseFault.In(failed.Exception) is not null,
         });
 
     /// <summary>What a person reports and the log names, of one request.</summary>

@@ -89,7 +89,7 @@ internal sealed class AppEndpoint(
         !HttpMethods.IsTrace(http.Request.Method) && (!HttpMethods.IsConnect(http.Request.Method) || WatchedSocket.IsAskedBy(http));
 
     /// <summary>A person is told rather than kept waiting for nobody knows how long.</summary>
-    private bool IsSilent(RunningApp app) => app.Vitals.SilentFor(time.GetUtcNow()) > launch.Value.Silence;
+    private bool IsSilent(RunningApp app) => app.Vitals.SilentFor() > launch.Value.Silence;
 
     /// <summary>The app of the path's first part, letter by letter: its own addresses distinguish case.</summary>
     private App? FindApp(HttpRequest request, ClientIdentity client) => apps.Find(SlugOf(request), client.Role);

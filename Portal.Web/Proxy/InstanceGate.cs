@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Portal.Data;
 using Portal.Web.Launch;
@@ -12,7 +13,11 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed partial class InstanceGate(InstancePeers peers, ILogger<InstanceGate> logger)
 {
+    /// <summary>In place of a process that cannot be told.</summary>
+    private const int Unknown = 0;
+
     private volatile HashSet<IPAddress>? _own;
+    private bool _isWatching;
 
     /// <summary>For every address that the server listens on.</summary>
     public void Watch(ListenOptions listen) => listen.Use(next => connection =>
@@ -20,7 +25,7 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
         if (connection is { RemoteEndPoint: IPEndPoint remote, LocalEndPoint: IPEndPoint local }
             && IsOfThisMachine(NetworkNotation.Normalize(remote.Address), NetworkNotation.Normalize(local.Address)))
         {
-            connection.Features.Set(new Peer(LookAsync(remote, local)));
+            connection.Features.Set(new Peer(LookAsync(remote, local, connection)));
         }
 
         return next(connection);
@@ -38,26 +43,31 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
     }
 
-    private async Task<int?> LookAsync(IPEndPoint remote, IPEndPoint local)
+    private async Task<int?> LookAsync(IPEndPoint remote, IPEndPoint local, ConnectionContext connection)
     {
         await Task.Yield(); // The server's thread goes on.
-        var process = await peers.FindAsync(remote, local);
-        if (process is { } id)
-            Log.Refused(logger, id, remote.Address);
-        return process;
+        try
+        {
+            var process = await peers.FindAsync(remote, local);
+            if (process is { } id)
+                Log.Refused(logger, id, remote.Address);
+            return process;
+        }
+        catch (IOException)
+        {
+            // No file can be opened to look into. Who asks again shall do so by a connection that can be looked at.
+            connection.Abort();
+            return Unknown;
+        }
     }
 
     private bool IsOfThisMachine(IPAddress remote, IPAddress local)
     {
         if (IPAddress.IsLoopback(remote) || remote.Equals(local))
             return true;
-        if (_own is null)
-        {
-            _own = OwnAddresses();
-            NetworkChange.NetworkAddressChanged += (_, _) => _own = OwnAddresses();
-        }
-
-        return _own.Contains(remote);
+        if (Interlocked.Exchange(ref _isWatching, true) is false)
+            NetworkChange.NetworkAddressChanged += (_, _) => _own = null;
+        return (_own ??= OwnAddresses()).Contains(remote);
     }
 
     private static HashSet<IPAddress> OwnAddresses() =>

@@ -24,6 +24,7 @@ internal static class ProxySetup
             kestrel.RequestHeaderEncodingSelector = _ => HeaderBytes;
             kestrel.ResponseHeaderEncodingSelector = _ => HeaderBytes;
         });
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimit>();
         services.AddHttpForwarder();
         services.AddSingleton<InstanceGate>();
         // Not before the server listens: what these need would complain of a part of the configuration before all of it is checked.

@@ -7,7 +7,7 @@ public sealed class ResourcePointTests
 {
     private static readonly DateTimeOffset Began = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
 
-    private readonly InstanceVitals _vitals = new();
+    private readonly InstanceVitals _vitals = new(TimeProvider.System);
 
     [Fact]
     public void Readings_of_the_same_seconds_are_one_point_with_the_most_of_each()

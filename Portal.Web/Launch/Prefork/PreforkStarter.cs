@@ -15,7 +15,7 @@ internal sealed class PreforkStarter(
     /// <summary>How long an app is started anew after a forked instance of it was never ready.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _anewUntil = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _anewSince = new(StringComparer.Ordinal);
 
     /// <summary>How long a launch waits for a spawner that is still warming up; starting anew takes about as long.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
@@ -41,14 +41,14 @@ internal sealed class PreforkStarter(
     {
         if (process is not ForkedProcess || options.Value.Mode is not LaunchMode.Auto)
             return false;
-        _anewUntil[app.Slug] = time.GetUtcNow() + Memory;
+        _anewSince[app.Slug] = time.GetTimestamp();
         events.FellBack(app.Slug, "A forked one was never ready; its log says more.");
         status.Set(app, "Started anew each time for now. A forked instance was never ready; its log says more.", hasGivenUp: true);
         return true;
     }
 
     private bool IsStartedAnew(App app) =>
-        _anewUntil.TryGetValue(app.Slug, out var until) && time.GetUtcNow() < until;
+        _anewSince.TryGetValue(app.Slug, out var since) && time.GetElapsedTime(since) < Memory;
 
     private async Task<StartResult> ForkAsync(StartRequest request, TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal sealed class SpawnerPool(PortalPaths paths, PreforkEvents events, Prefo
 
     private readonly SpawnerStart _start = new(paths, events, time);
     private readonly ConcurrentDictionary<SpawnerKey, SpawnerSlot> _slots = new();
-    private readonly ConcurrentDictionary<string, (Task<string?> Answer, DateTimeOffset Until)> _interpreters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Task<string?> Answer, long At)> _interpreters = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     /// <summary>The app's spawner once it is warm, or why there is none.</summary>
@@ -34,10 +34,10 @@ internal sealed class SpawnerPool(PortalPaths paths, PreforkEvents events, Prefo
     {
         lock (_gate)
         {
-            if (_interpreters.TryGetValue(app.Python, out var known) && time.GetUtcNow() < known.Until)
+            if (_interpreters.TryGetValue(app.Python, out var known) && time.GetElapsedTime(known.At) < Memory)
                 return known.Answer;
             var answer = Interpreter.WhyUnfitAsync(app, time, CancellationToken.None);
-            _interpreters[app.Python] = (answer, time.GetUtcNow() + Memory);
+            _interpreters[app.Python] = (answer, time.GetTimestamp());
             return answer;
         }
     }

@@ -18,9 +18,9 @@ internal sealed class SpawnerSlot(
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _close = new();
-    private readonly Queue<DateTimeOffset> _losses = new();
+    private readonly Queue<long> _losses = new();
     private Task<SpawnerOutcome>? _current;
-    private DateTimeOffset _triesAgain;
+    private long _gaveUpAt;
 
     /// <summary>The warm spawner, or why there is none. Everyone waits for the same start.</summary>
     public Task<SpawnerOutcome> FindAsync()
@@ -31,7 +31,7 @@ internal sealed class SpawnerSlot(
             {
                 // Counted where it is replaced, which happens once, so that no start comes before its loss is known.
                 if (_current is { IsCompletedSuccessfully: true, Result.Spawner: not null })
-                    _losses.Enqueue(time.GetUtcNow());
+                    _losses.Enqueue(time.GetTimestamp());
                 _current = StartAsync();
             }
 
@@ -56,7 +56,7 @@ internal sealed class SpawnerSlot(
             return false;
         return current is { IsCompletedSuccessfully: true, Result.Spawner: { } spawner }
             ? spawner.Lost.IsCompleted
-            : time.GetUtcNow() >= _triesAgain;
+            : time.GetElapsedTime(_gaveUpAt) >= Memory;
     }
 
     private async Task<SpawnerOutcome> StartAsync()
@@ -84,7 +84,7 @@ internal sealed class SpawnerSlot(
     private void GiveUp(string problem)
     {
         lock (_gate)
-            _triesAgain = time.GetUtcNow() + Memory;
+            _gaveUpAt = time.GetTimestamp();
         if (!_close.IsCancellationRequested)
             events.GaveUp(key.App.Slug, problem);
     }
@@ -103,7 +103,7 @@ internal sealed class SpawnerSlot(
     {
         lock (_gate)
         {
-            while (_losses.TryPeek(out var oldest) && time.GetUtcNow() - oldest > Memory)
+            while (_losses.TryPeek(out var oldest) && time.GetElapsedTime(oldest) > Memory)
                 _losses.Dequeue();
             return _losses.Count > ToleratedLosses;
         }

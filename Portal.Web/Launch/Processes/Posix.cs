@@ -14,6 +14,15 @@ internal static partial class Posix
     /// <summary>The same, when the user may have no more of the disk.</summary>
     public const int OverQuota = 122;
 
+    /// <summary>The same, when the disk can only be read.</summary>
+    public const int ReadOnlyFileSystem = 30;
+
+    /// <summary>The same, when this process has as many files open as it may.</summary>
+    public const int TooManyFiles = 24;
+
+    /// <summary>The same, when all processes together have.</summary>
+    public const int TooManyFilesInAll = 23;
+
     /// <summary>kill(2). A negative id means the process group. Nothing to signal is no error.</summary>
     public static void Signal(int processId, int signal) => _ = Kill(processId, signal);
 

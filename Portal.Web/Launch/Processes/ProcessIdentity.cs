@@ -17,14 +17,18 @@ internal readonly record struct ProcessIdentity(int Id, long StartTime)
     /// <summary>A process that has ended before anybody could look at it.</summary>
     public static ProcessIdentity Gone(int processId) => new(processId, -1);
 
+    /// <summary>True while it is provably there.</summary>
     public bool IsAlive => Of(Id) == this;
+
+    private bool HasProvablyEnded =>
+        ProcessTable.CanStat(Id, out var stat) && !(stat is { IsDead: false } there && there.StartTime == StartTime);
 
     /// <summary>
     /// Completes once it has ended. The system tells only a parent, so it is looked at in short intervals.
     /// </summary>
     public async Task EndAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        while (IsAlive)
+        while (!HasProvablyEnded)
             await Task.Delay(LookInterval, time, cancellationToken);
     }
 }

@@ -34,12 +34,31 @@ internal static class ProcessTable
     public static string? ExecutableOf(int processId) => LinkTarget($"/proc/{processId}/exe");
 
     /// <summary>What proc(5) says of a process; null where there is none.</summary>
-    public static ProcessStat? Stat(int processId)
+    public static ProcessStat? Stat(int processId) => CanStat(processId, out var stat) ? stat : null;
+
+    /// <summary>False where it cannot be told, as no file can be opened at the moment: not even those of proc(5).</summary>
+    public static bool CanStat(int processId, out ProcessStat? stat)
+    {
+        stat = null;
+        try
+        {
+            stat = Parse(processId, File.ReadAllText($"/proc/{processId}/stat"));
+            return true;
+        }
+        catch (IOException e) when (e.HResult is Posix.TooManyFiles or Posix.TooManyFilesInAll)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static ProcessStat? Parse(int processId, string text)
     {
         // The name stands in parentheses and may hold anything; after it: state (3), parent, group, session (6), …
         // time in user (14) and system mode (15), … start (22), size, pages in memory (24).
-        if (ReadOrNull($"/proc/{processId}/stat") is not { } text)
-            return null;
         var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return fields.Length < 22 ? null : new ProcessStat(
             processId,

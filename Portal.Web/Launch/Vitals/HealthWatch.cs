@@ -24,7 +24,7 @@ internal sealed class HealthWatch(Supervisor supervisor, ReadyCheck health, IOpt
 
     private async Task AskAsync(InstanceVitals vitals, RunningApp app, CancellationToken stop)
     {
-        vitals.Asked(time.GetUtcNow());
+        vitals.Asked();
         if (await health.IsHealthyAsync(app.App, app.Port, stop))
             vitals.Answered();
     }

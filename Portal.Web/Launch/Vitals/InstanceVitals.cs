@@ -1,7 +1,7 @@
 namespace Portal.Web.Launch.Vitals;
 
 /// <summary>What is known of how a running instance is. Written by its watch, read at any time.</summary>
-internal sealed class InstanceVitals
+internal sealed class InstanceVitals(TimeProvider time)
 {
     private volatile ResourceReading? _resources;
     private volatile IReadOnlyList<ResourcePoint> _history = [];
@@ -21,12 +21,12 @@ internal sealed class InstanceVitals
     }
 
     /// <summary>Notes that it was asked for its health. The first question without an answer counts.</summary>
-    public void Asked(DateTimeOffset now) => Interlocked.CompareExchange(ref _askedAt, now.UtcTicks, 0);
+    public void Asked() => Interlocked.CompareExchange(ref _askedAt, time.GetTimestamp(), 0);
 
     /// <summary>Notes that it is well.</summary>
     public void Answered() => Interlocked.Exchange(ref _askedAt, 0);
 
     /// <summary>How long it has not answered; zero while no answer is due.</summary>
-    public TimeSpan SilentFor(DateTimeOffset now) =>
-        Interlocked.Read(ref _askedAt) is > 0 and var asked ? TimeSpan.FromTicks(now.UtcTicks - asked) : TimeSpan.Zero;
+    public TimeSpan SilentFor() =>
+        Interlocked.Read(ref _askedAt) is > 0 and var asked ? time.GetElapsedTime(asked) : TimeSpan.Zero;
 }

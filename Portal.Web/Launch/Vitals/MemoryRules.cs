@@ -17,7 +17,7 @@ internal static class MemoryRules
     /// </summary>
     /// <param name="available">Bytes, see <see cref="HostMemory"/>.</param>
     public static IEnumerable<MemoryVerdict> Judge(
-        IReadOnlyCollection<Instance> instances, LaunchOptions options, long available, DateTimeOffset now)
+        IReadOnlyCollection<Instance> instances, LaunchOptions options, long available)
     {
         var running = instances.Where(one => one.Running is not null).ToList();
         foreach (var one in running)
@@ -28,23 +28,23 @@ internal static class MemoryRules
             {
                 yield return new MemoryVerdict(one, Says(size, "the hard limit", options.MemoryHardLimit.Value), IsFailure: true);
             }
-            else if (size > options.MemorySoftLimit && one.Usage.Live is 0 && one.Usage.IdleFor(now) >= SessionRetention)
+            else if (size > options.MemorySoftLimit && one.Usage.Live is 0 && one.Usage.IdleFor() >= SessionRetention)
             {
                 yield return new MemoryVerdict(one, Says(size, "the soft limit", options.MemorySoftLimit.Value), IsFailure: false);
             }
         }
 
         if (available < options.MemoryReserve && !instances.Any(one => one.IsStopping && !one.Gone.IsCompleted)
-            && (Room.LongestIdle(running, now) ?? LongestWithPage(running, now)) is { } longest)
+            && (Room.LongestIdle(running) ?? LongestWithPage(running)) is { } longest)
         {
             yield return new MemoryVerdict(longest,
                 $"the host is short of memory, {Megabytes(available)} are left, and it has been idle longest", IsFailure: false);
         }
     }
 
-    private static Instance? LongestWithPage(IEnumerable<Instance> running, DateTimeOffset now) => running
-        .Where(one => one.Usage.IdleFor(now) >= LeastIdle)
-        .MaxBy(one => one.Usage.IdleFor(now));
+    private static Instance? LongestWithPage(IEnumerable<Instance> running) => running
+        .Where(one => one.Usage.IdleFor() >= LeastIdle)
+        .MaxBy(one => one.Usage.IdleFor());
 
     private static string Says(long size, string limit, long most) =>
         $"it has {Megabytes(size)} of memory, over {limit} of {Megabytes(most)}";

@@ -9,6 +9,9 @@ internal sealed class ResourceWatch(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // Moments that lie as far apart as they did, also when somebody sets the clock.
+    private readonly (DateTimeOffset Began, long At) _start = (time.GetUtcNow(), time.GetTimestamp());
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
@@ -16,7 +19,7 @@ internal sealed class ResourceWatch(
         {
             try
             {
-                Look(time.GetUtcNow());
+                Look(_start.Began + time.GetElapsedTime(_start.At));
             }
             catch (IOException)
             {
@@ -38,7 +41,7 @@ internal sealed class ResourceWatch(
                 instance.Vitals.Took(ResourceReading.Of(processes, instance.Vitals.Resources, now), now);
         }
 
-        foreach (var verdict in MemoryRules.Judge(instances, options.Value, memory.Available(), now).ToList())
+        foreach (var verdict in MemoryRules.Judge(instances, options.Value, memory.Available()).ToList())
         {
             if (verdict.IsFailure)
                 supervisor.Stop(verdict.Instance, verdict.Why, new(LaunchFailureReason.TooMuchMemory, $"Stopped: {verdict.Why}.", []));

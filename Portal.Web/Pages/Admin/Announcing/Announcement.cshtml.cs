@@ -6,7 +6,7 @@ using Portal.Web.Resources;
 namespace Portal.Web.Pages.Admin.Announcing;
 
 /// <summary>The form for an announcement, new or not.</summary>
-internal sealed class AnnouncementModel(AnnouncementStore store, TimeProvider time, IStringLocalizer<Texts> text) : AdminPage(text)
+internal sealed class AnnouncementModel(AnnouncementStore store, TimeProvider time, IStringLocalizer<Texts> text) : AdminPage(text), IFormPage
 {
     [BindProperty(SupportsGet = true)]
     public int? Id { get; set; }

@@ -24,16 +24,15 @@ internal sealed class OverviewSource(
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private Overview? _known;
-    private DateTimeOffset _readAt;
+    private long _readAt;
 
     public async Task<Overview> ReadAsync(CancellationToken cancellationToken)
     {
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            var now = time.GetUtcNow();
-            if (_known is null || now - _readAt >= Validity)
-                (_known, _readAt) = (await LookAsync(now, cancellationToken), now);
+            if (_known is null || time.GetElapsedTime(_readAt) >= Validity)
+                (_known, _readAt) = (await LookAsync(time.GetUtcNow(), cancellationToken), time.GetTimestamp());
             return _known;
         }
         finally

@@ -8,7 +8,7 @@ namespace Portal.Web.Pages.Admin.Registry;
 /// <summary>The form for a row of the registry, new or not.</summary>
 internal sealed class EditModel(
     RegisteredIpStore registry, TimeProvider time, IStringLocalizer<Texts> text, ILogger<EditModel> logger)
-    : AdminPage(text)
+    : AdminPage(text), IFormPage
 {
     [BindProperty(SupportsGet = true)]
     public int? Id { get; set; }

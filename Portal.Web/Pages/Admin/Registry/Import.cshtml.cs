@@ -14,7 +14,7 @@ namespace Portal.Web.Pages.Admin.Registry;
 [RequestFormLimits(ValueLengthLimit = 2 * MaxSize, MultipartBodyLengthLimit = 3 * MaxSize)]
 internal sealed class ImportModel(
     RegisteredIpStore registry, TimeProvider time, IStringLocalizer<Texts> text, ILogger<ImportModel> logger)
-    : AdminPage(text)
+    : AdminPage(text), IFormPage
 {
     /// <summary>Bytes of a file.</summary>
     private const int MaxSize = 10 * 1024 * 1024;

@@ -16,7 +16,7 @@ internal sealed class RequestModel(
     IOptions<AccessOptions> options,
     TimeProvider time,
     IStringLocalizer<Texts> text,
-    ILogger<RequestModel> logger) : AdminPage(text)
+    ILogger<RequestModel> logger) : AdminPage(text), IFormPage
 {
     private const string List = "/admin/requests";
 
@@ -32,6 +32,8 @@ internal sealed class RequestModel(
     public string? Word { get; set; }
 
     public AccessRequest? Asked { get; private set; }
+
+    public bool CanBeShownAgain => Asked is not null;
 
     /// <summary>What to mend, by field.</summary>
     public IReadOnlyList<RegistryError> Errors { get; private set; } = [];

@@ -25,19 +25,19 @@ internal sealed class RunningFeed(Supervisor supervisor, IServiceProvider servic
     public async IAsyncEnumerable<RunningChange> FollowAsync(
         CultureInfo language, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var told = new Sample(default, []);
-        var toldAt = DateTimeOffset.MinValue;
+        var told = new Sample(0, []);
+        long? toldAt = null;
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
             var now = await SampleAsync(language, cancellationToken);
             var before = told.Rows.ToDictionary(StringComparer.Ordinal);
             var changed = now.Rows.Except(told.Rows).ToDictionary(StringComparer.Ordinal);
-            if (changed.Count is 0 && now.Rows.Count == before.Count && time.GetUtcNow() - toldAt < LongestSilence)
+            if (changed.Count is 0 && now.Rows.Count == before.Count && toldAt is { } last && time.GetElapsedTime(last) < LongestSilence)
                 continue;
 
             yield return new RunningChange([.. now.Rows.Select(row => row.Key)], changed);
-            (told, toldAt) = (now, time.GetUtcNow());
+            (told, toldAt) = (now, time.GetTimestamp());
         }
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
@@ -49,9 +49,8 @@ internal sealed class RunningFeed(Supervisor supervisor, IServiceProvider servic
         await _sampling.WaitAsync(cancellationToken);
         try
         {
-            var now = time.GetUtcNow();
-            if (!_samples.TryGetValue(language, out var sample) || now - sample.At >= Interval)
-                _samples[language] = sample = new Sample(now, await RenderAsync(language));
+            if (!_samples.TryGetValue(language, out var sample) || time.GetElapsedTime(sample.At) >= Interval)
+                _samples[language] = sample = new Sample(time.GetTimestamp(), await RenderAsync(language));
             return sample;
         }
         finally
@@ -77,6 +76,7 @@ internal sealed class RunningFeed(Supervisor supervisor, IServiceProvider servic
         });
     }
 
+    /// <param name="At">A timestamp.</param>
     /// <param name="Rows">HTML by id, in the order of the table.</param>
-    private sealed record Sample(DateTimeOffset At, List<KeyValuePair<string, string>> Rows);
+    private sealed record Sample(long At, List<KeyValuePair<string, string>> Rows);
 }
