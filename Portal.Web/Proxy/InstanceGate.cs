@@ -42,7 +42,7 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
     {
         await Task.Yield(); // The server's thread goes on.
         var process = await peers.FindAsync(remote, local);
-        if (process is { } id)
+        if (process is { } id and not InstancePeers.Unknown)
             Log.Refused(logger, id, remote.Address);
         return process;
     }
