@@ -19,13 +19,16 @@ internal static class AppsUser
     /// </summary>
     public static void Invite(TestGround ground)
     {
-        Assert.SkipWhen(Capabilities.MissingOf().Count > 0, "To be another user takes root's rights.");
+        RequireRights();
         foreach (var path in Directory.EnumerateFileSystemEntries(ground.Folder, "*", SearchOption.AllDirectories).Append(ground.Folder))
             File.SetUnixFileMode(path, ForAll);
         Assert.SkipUnless(
             Directory.EnumerateFiles(TestGround.Doubles).Append(Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll")).All(MayRead),
             "The source tree is in a folder that other users cannot look into.");
     }
+
+    /// <summary>Skips the test where nobody can become another user.</summary>
+    public static void RequireRights() => Assert.SkipWhen(Capabilities.MissingOf().Count > 0, "To be another user takes root's rights.");
 
     /// <summary>A program as that user, with what it has to say.</summary>
     public static Process Start(params IEnumerable<string> words) => Start(Nobody, words);

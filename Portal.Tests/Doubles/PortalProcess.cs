@@ -9,8 +9,15 @@ internal sealed class PortalProcess : IDisposable
     private readonly Process _process;
 
     public PortalProcess(IEnumerable<string> arguments)
+        : this([], arguments)
     {
-        var command = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. arguments])
+    }
+
+    /// <param name="before">Words before its own, of a command that becomes it.</param>
+    public PortalProcess(IEnumerable<string> before, IEnumerable<string> arguments)
+    {
+        string[] words = [.. before, "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. arguments];
+        var command = new ProcessStartInfo(words[0], words[1..])
         {
             UseShellExecute = false,
             RedirectStandardError = true,

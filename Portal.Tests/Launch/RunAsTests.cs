@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Tests.Doubles;
 using Portal.Tests.Launch.Prefork;
@@ -62,10 +61,12 @@ public sealed class RunAsTests
         foreach (var file in barred)
         {
             Assert.True(File.Exists(file) || Directory.Exists(file), file);
-            Assert.Equal((file, "PermissionError"), (file, await client.GetStringAsync(new Uri("/app/stub/reach?file=" + file, UriKind.Relative), Cancelled)));
+            Assert.Equal((file, "PermissionError"), (file, await TryAsync(file)));
         }
 
-        Assert.Equal("reached", await client.GetStringAsync(new Uri("/app/stub/reach?file=" + portal.Ground.Script, UriKind.Relative), Cancelled));
+        Assert.Equal("reached", await TryAsync(portal.Ground.Script));
+
+        Task<string> TryAsync(string file) => client.GetStringAsync(new Uri("/app/stub/reach?file=" + file, UriKind.Relative), Cancelled);
     }
 
     [Theory]
@@ -74,10 +75,14 @@ public sealed class RunAsTests
     public async Task Whatever_process_of_that_user_asks_the_portal_is_refused(string mode)
     {
         await using var portal = await StartAsync(mode);
-        var ask = string.Create(null, $"/app/stub/ask?port={portal.Port}&how=");
+        var client = portal.ClientFrom(PortalUnderTest.User);
 
         foreach (var how in new[] { "self", "child", "orphan" })
-            Assert.Equal((how, "403"), (how, await portal.ClientFrom(PortalUnderTest.User).GetStringAsync(new Uri(ask + how, UriKind.Relative), Cancelled)));
+        {
+            var ask = string.Create(null, $"/app/stub/ask?port={portal.Port}&how={how}");
+            Assert.Equal((how, "403"), (how, await client.GetStringAsync(new Uri(ask, UriKind.Relative), Cancelled)));
+        }
+
         using var others = await portal.ClientFrom(PortalUnderTest.Admin).GetAsync(new Uri("/admin/overview", UriKind.Relative), Cancelled);
         Assert.Equal(HttpStatusCode.OK, others.StatusCode);
     }
@@ -136,6 +141,30 @@ public sealed class RunAsTests
         using var process = AppsUser.Start("test", "-e", state);
         await process.WaitForExitAsync(Cancelled);
         Assert.NotEqual(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_spawner_that_names_somebody_elses_process_has_it_touched_by_nobody()
+    {
+        await using var portal = await StartAsync("Prefork", test => new StandInStreamlit(test.Ground).Write("streamlit/web/cli.py", """
+            import os, signal, __main__
+            tell = __main__.Spawner.tell
+
+            def lie(self, **message):
+                if "started" in message:
+                    os.kill(message["pid"], signal.SIGKILL)
+                    message.update(pid=os.getppid(), started=__main__.start_time(os.getppid()))
+                tell(self, **message)
+
+            __main__.Spawner.tell = lie
+            """));
+
+        using var answer = await portal.ClientFrom(PortalUnderTest.User).GetAsync(new Uri("/app/stub/process", UriKind.Relative), Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Contains(
+            $"Process {Environment.ProcessId}, which the spawner names, is no instance of it.",
+            Assert.Single(portal.InstancesOf(PortalUnderTest.User)).Failure?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,17 +228,23 @@ public sealed class RunAsTests
     private static Task<PortalUnderTest> StartAsync(string mode, Action<PortalUnderTest>? configure = null) =>
         PortalUnderTest.StartAsync(portal => Configure(portal, mode, configure));
 
-    private static void Configure(PortalUnderTest portal, string mode, Action<PortalUnderTest>? configure)
+    internal static void Configure(PortalUnderTest portal, string mode, Action<PortalUnderTest>? configure = null)
     {
         var streamlit = new StandInStreamlit(portal.Ground);
         streamlit.Write("streamlit/__main__.py", "from streamlit.web import cli\ncli.main(prog_name='streamlit')");
-        streamlit.Script($"import runpy, sys\nsys.path.insert(0, {Quoted(TestGround.Doubles)})\nrunpy.run_path({Quoted(Path.Combine(TestGround.Doubles, "stub.py"))})");
-        portal.Apps = [new StubApp("stub") { Python = StandInStreamlit.Python, Environment = streamlit.Environment }, new StubApp("admins") { Roles = [Role.Admin] }];
+        streamlit.Script($"""
+            import runpy, sys
+            sys.path.insert(0, '{TestGround.Doubles}')
+            runpy.run_path('{TestGround.Doubles}/stub.py')
+            """);
+        portal.Apps =
+        [
+            new StubApp("stub") { Python = StandInStreamlit.Python, Environment = streamlit.Environment },
+            new StubApp("admins") { Roles = [Role.Admin] },
+        ];
         portal.Settings["Portal:Launch:Mode"] = mode;
         portal.Settings["Portal:Launch:RunAs"] = AppsUser.Nobody.Name;
         configure?.Invoke(portal);
         AppsUser.Invite(portal.Ground);
     }
-
-    private static string Quoted(string path) => $"'{path}'";
 }

@@ -170,7 +170,8 @@ internal sealed class Spawner(
 
         else if (message.Pid is { } other)
         {
-            result = StartResult.Refused(string.Create(CultureInfo.InvariantCulture, $"Process {other}, which the spawner names, is no instance of it."));
+            result = StartResult.Refused(string.Create(
+                CultureInfo.InvariantCulture, $"Process {other}, which the spawner names, is no instance of it."));
         }
 
         if (!_requests.TryGetValue(id, out var request) || !request.TrySetResult(result))

@@ -26,11 +26,12 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
     /// <summary>A warm spawner, or why there is none; then nothing is left of the attempt.</summary>
     public async Task<SpawnerOutcome> StartAsync(SpawnerKey key, CancellationToken cancellationToken)
     {
-        // Another user cannot get into the data directory.
+        // Another user cannot get into the data directory; a name that nobody can guess is not taken by anybody before.
         var isOurs = key.App.RunAs is null;
-        var socket = string.Create(CultureInfo.InvariantCulture,
-            $"{key.Name}-{Environment.ProcessId}-{Interlocked.Increment(ref _lastNumber)}.sock");
-        socket = isOurs ? Path.Combine(paths.Prefork, socket) : "portal-" + socket;
+        var socket = isOurs
+            ? Path.Combine(paths.Prefork, string.Create(CultureInfo.InvariantCulture,
+                $"{key.Name}-{Environment.ProcessId}-{Interlocked.Increment(ref _lastNumber)}.sock"))
+            : $"portal-{Guid.NewGuid():N}";
         if (isOurs && Encoding.UTF8.GetByteCount(socket) is var length && length > PrivateSocket.LongestPath)
         {
             return SpawnerOutcome.None(string.Create(CultureInfo.InvariantCulture,
@@ -102,7 +103,8 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         if (key.App.RunAs is null)
         {
             var state = Path.Combine(paths.Prefork, key.Name + ".json");
-            return StreamlitCommand.Detached(key.App, log, StreamlitCommand.Interpreter(key.App, [Spawner.Program, socket, state, key.App.Script, .. more]));
+            return StreamlitCommand.Detached(
+                key.App, log, StreamlitCommand.Interpreter(key.App, [Spawner.Program, socket, state, key.App.Script, .. more]));
         }
 
         more = more.Append(string.Create(CultureInfo.InvariantCulture, $"--portal={Posix.UserId}"));
