@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -13,6 +14,7 @@ namespace Portal.Web.Commands.Doctor;
 internal sealed class RunAsChecks(CommandRun run, int? portal)
 {
     private const string User = "apps' user", Ports = "instances";
+    private const int Refused = 3;
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +48,9 @@ internal sealed class RunAsChecks(CommandRun run, int? portal)
         return findings;
     }
 
+    private static Finding Untried =>
+        Finding.Warning(Ports, "it could not be tried who can connect to them", "mend what was found before, and try again");
+
     private static string Names(AppCatalog catalog) => string.Join(", ", catalog.Users.Select(user => user.Name));
 
     private static async Task<Finding> AppAsync(App app, CancellationToken cancellationToken)
@@ -72,29 +77,54 @@ internal sealed class RunAsChecks(CommandRun run, int? portal)
         _ = PortRange.TryParse(run.Service<IOptions<LaunchOptions>>().Value.PortRange, out var range);
         var free = Enumerable.Range(range.First, range.Count).FirstOrDefault(port => !taken.Contains(port));
         if (free is 0)
-            return Finding.Fine(Ports, "no port is free to try whether others reach it");
-
+            return Untried;
         using var listener = new TcpListener(IPAddress.Loopback, free);
-        listener.Start();
-        var connect = FormattableString.Invariant($"import socket; socket.create_connection(('127.0.0.1', {free}), 5)");
-        return await CanAsync(app.RunAs, [app.Python, "-c", connect], cancellationToken)
-            ? Finding.Warning(Ports, "every user of this machine, and so every app, can connect to them, past the portal", Mend)
-            : Finding.Fine(Ports, "only the portal can connect to them");
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException)
+        {
+            return Untried; // an instance took it in between
+        }
+
+        var connect = FormattableString.Invariant(
+            $"import socket, sys; sys.exit({Refused} if socket.socket().connect_ex(('127.0.0.1', {free})) else 0)");
+        return await ExitCodeAsync(StreamlitCommand.Question(app, "-c", connect), cancellationToken) switch
+        {
+            0 => Finding.Warning(Ports, "every user of this machine, and so every app, can connect to them, past the portal", Mend),
+            Refused => Finding.Fine(Ports, "only the portal can connect to them"),
+            _ => Untried,
+        };
     }
 
-    private static async Task<bool> CanAsync(SystemUser? user, IEnumerable<string> words, CancellationToken cancellationToken)
+    private static async Task<bool> CanAsync(SystemUser user, IEnumerable<string> words, CancellationToken cancellationToken)
     {
-        string[] command = [.. user?.Command ?? [], .. words];
-        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        string[] command = [.. user.Command, .. words];
+        var asked = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        }) ?? throw new UnreachableException("A new process is always one.");
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        _ = await process.StandardError.ReadToEndAsync(cancellationToken);
-        _ = await output;
-        await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode is 0;
+        };
+        return await ExitCodeAsync(asked, cancellationToken) is 0;
+    }
+
+    private static async Task<int> ExitCodeAsync(ProcessStartInfo command, CancellationToken cancellationToken)
+    {
+        const int NotFound = 127; // as shells have it
+        try
+        {
+            using var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            _ = await process.StandardError.ReadToEndAsync(cancellationToken);
+            _ = await output;
+            await process.WaitForExitAsync(cancellationToken);
+            return process.ExitCode;
+        }
+        catch (Win32Exception)
+        {
+            return NotFound;
+        }
     }
 }
