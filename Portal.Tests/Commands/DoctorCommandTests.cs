@@ -116,6 +116,27 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         Assert.Contains(findings, one => one.Check is "proxies");
     }
 
+    [Fact]
+    public async Task What_the_apps_user_can_reach_is_tried_as_that_user()
+    {
+        _portal.Settings["Portal:Launch:RunAs"] = AppsUser.Nobody.Name;
+        File.SetUnixFileMode(_portal.Ground.Script, OwnerOnly);
+        AppsUser.RequireRights();
+
+        var (closed, _) = await ExamineAsync();
+        AppsUser.Invite(_portal.Ground);
+        var (open, _) = await ExamineAsync();
+
+        Assert.Contains(OfUser(closed), one => one.Level is "problem" && one.Text.EndsWith($"who cannot read {_portal.Ground.Script}", StringComparison.Ordinal));
+        Assert.Contains(OfUser(closed), one => one.Level is "ok" && one.Text.EndsWith($"nobody does not get into {Data}", StringComparison.Ordinal));
+        Assert.Contains(OfUser(open), one => one.Level is "ok" && one.Text.EndsWith($"who can read {_portal.Ground.Folder}", StringComparison.Ordinal));
+        Assert.Contains(OfUser(open), one => one.Level is "problem" && one.Text.EndsWith($"nobody gets into {Data}", StringComparison.Ordinal));
+        Assert.Contains("could not be tried", closed.Single(one => one.Check is "instances").Text, StringComparison.Ordinal);
+        Assert.Contains("every user of this machine", open.Single(one => one.Check is "instances").Text, StringComparison.Ordinal);
+
+        static IEnumerable<Found> OfUser(IReadOnlyList<Found> findings) => findings.Where(one => one.Check is "apps' user");
+    }
+
     private async Task<(IReadOnlyList<Found> Findings, int Code)> ExamineAsync()
     {
         var outcome = await CommandUnderTest.RunAsync(_portal, "doctor", "--json");

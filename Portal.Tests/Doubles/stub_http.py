@@ -30,6 +30,17 @@ def gate(name):
         return gates.setdefault(name, threading.Semaphore(0))
 
 
+def ask_as_orphan(ask):
+    """By a process of a session of its own, whose parents have ended: nothing leads from it to this one."""
+    ours, theirs = os.pipe()
+    program = ("import os, time\nif os.fork(): os._exit(0)\nos.setsid()\nparent = os.getpid()\nif os.fork(): os._exit(0)\n"
+               "while os.getppid() == parent: time.sleep(0.01)\n" + ask)
+    subprocess.run([sys.executable, "-c", program], stdout=theirs, check=True)
+    os.close(theirs)
+    with open(ours, "rb") as told:
+        return told.read()
+
+
 class Connection:
     """One connection: requests one after the other, until one of them becomes a WebSocket or ends it."""
 
@@ -184,11 +195,25 @@ class Connection:
         gate("half").acquire()
         return False
 
-    def do_ask(self):  # what ?port= answers for /admin/ to this process, or to ?how=child; ?from= another address
+    def do_reach(self):  # whether this process gets at ?file=, a folder or a socket too; or the name of the error
+        try:
+            if self.query["file"].endswith(".sock"):
+                socket.socket(socket.AF_UNIX).connect(self.query["file"])
+            elif os.path.isdir(self.query["file"]):
+                os.listdir(self.query["file"])
+            else:
+                open(self.query["file"], "rb").read(1)
+            self.answer("reached")
+        except OSError as error:
+            self.answer(type(error).__name__)
+
+    def do_ask(self):  # what ?port= answers for /admin/ to this process, or to ?how=child or orphan; ?from= another address
         ask = ("import http.client as h; c = h.HTTPConnection('127.0.0.1', %s, source_address=(%r, 0)); "
                "c.request('GET', '/admin/overview'); print(c.getresponse().status)"
                % (int(self.query["port"]), self.query.get("from", "127.0.0.1")))
-        if self.query.get("how") == "child":
+        if self.query.get("how") == "orphan":
+            told = ask_as_orphan(ask)
+        elif self.query.get("how") == "child":
             told = subprocess.run([sys.executable, "-c", ask], stdout=subprocess.PIPE, check=True, start_new_session=True).stdout
         else:
             with contextlib.redirect_stdout(io.StringIO()) as out:

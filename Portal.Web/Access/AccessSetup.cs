@@ -32,7 +32,7 @@ internal static class AccessSetup
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<RegistryAccess>();
-        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<ConnectionQuota>();
         services.AddSingleton<RefusalLimit>();
         services.AddSingleton<RegistryBootstrap>();
         services.AddHostedService<RegistryRefresh>();

@@ -24,12 +24,7 @@ internal static class DataFolder
             + $"Run the command as that user: sudo -u {name} …";
     }
 
-    /// <summary>A user's name by passwd(5), or the number as sudo(8) takes it.</summary>
-    private static string NameOf(int userId)
-    {
-        var number = userId.ToString(CultureInfo.InvariantCulture);
-        return File.ReadLines("/etc/passwd").Select(line => line.Split(':'))
-            .FirstOrDefault(fields => fields.Length > 2 && string.Equals(fields[2], number, StringComparison.Ordinal))?[0]
-            ?? $"#{number}";
-    }
+    /// <summary>A user's name, or the number as sudo(8) takes it.</summary>
+    private static string NameOf(int userId) =>
+        SystemUser.Find(userId)?.Name ?? string.Create(CultureInfo.InvariantCulture, $"#{userId}");
 }

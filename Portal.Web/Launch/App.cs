@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 
@@ -26,6 +27,9 @@ public sealed record App(
 
     /// <summary>How many of it may be there at once; null where only the portal's own limit counts.</summary>
     public int? MaxInstances { get; init; }
+
+    /// <summary>Whom its processes run as; null for the portal's own user.</summary>
+    public SystemUser? RunAs { get; init; }
 
     public bool IsOpenTo(Role role) => Roles.Contains(role);
 }

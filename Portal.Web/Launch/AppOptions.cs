@@ -28,6 +28,9 @@ internal sealed class AppOptions
     /// <summary>How many of it may be there at once; by default as many as of all apps.</summary>
     public int? MaxInstances { get; init; }
 
+    /// <summary>The system user that it runs as; by default the one of <c>Portal:Launch:RunAs</c>.</summary>
+    public string? RunAs { get; init; }
+
     /// <summary>Who may open it; by default everyone who is registered.</summary>
     public IList<string> Roles { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Portal.Data;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 
@@ -25,6 +26,8 @@ internal sealed partial class AppsOptionsValidator : IValidateOptions<AppsOption
                 failures.Add($"{key}:Script is empty; name the app's main Python file.");
             if (app.MaxInstances < 1)
                 failures.Add($"{key}:MaxInstances is {app.MaxInstances}; it must be at least 1, or left out.");
+            if (app.RunAs is { Length: > 0 } user && SystemUser.WhyUnfit(user) is { } unfit)
+                failures.Add($"{key}:RunAs {unfit}");
             failures.AddRange(app.Roles
                 .Where(role => !Enum.TryParse<Role>(role, ignoreCase: true, out var known) || !Enum.IsDefined(known))
                 .Select(role => $"{key}:Roles holds '{role}'; it may hold Admin and User."));

@@ -17,7 +17,7 @@ internal sealed class DirectStarter : IInstanceStarter
         {
             var command = StreamlitCommand.Detached(
                 request.App, request.LogFile,
-                [.. Limiting(request), request.App.Python, "-m", "streamlit", .. StreamlitCommand.Arguments(request)]);
+                [.. Limiting(request), .. StreamlitCommand.Interpreter(request.App, ["-m", "streamlit", .. StreamlitCommand.Arguments(request)])]);
             var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
             return Task.FromResult(StartResult.Started(new DirectProcess(process)));
         }

@@ -13,6 +13,9 @@ internal sealed class LaunchOptions
     /// <summary>The interpreter of apps that name none: a path, or a name looked up in PATH.</summary>
     public string Python { get; init; } = "python3";
 
+    /// <summary>The system user that instances run as, by name or number; empty for the portal's own.</summary>
+    public string RunAs { get; init; } = "";
+
     /// <summary>How long a request is held while its instance starts, before it is answered with 503.</summary>
     public TimeSpan GracePeriod { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -55,7 +58,7 @@ internal sealed class LaunchOptions
     public int MaxOpenFiles { get; init; } = 4096;
 
     /// <summary>
-    /// Processes and threads that the portal's user may have in all for an instance to be allowed another; 0 leaves it to
+    /// Processes and threads that the instances' user may have in all for an instance to be allowed another; 0 leaves it to
     /// the system. Root is never limited.
     /// </summary>
     public int MaxProcesses { get; init; } = 8192;

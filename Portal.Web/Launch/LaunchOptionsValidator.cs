@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 
@@ -13,6 +14,8 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
             $"is '{options.PortRange}'; it must be two ports such as 8501-8999, from "
             + $"{Ports.PortRange.Lowest} to {Ports.PortRange.Highest}.");
         Require(options.Python.Length > 0, nameof(options.Python), "is empty; name a Python that has Streamlit.");
+        if (options.RunAs.Length > 0 && SystemUser.WhyUnfit(options.RunAs) is { } unfit)
+            Require(false, nameof(options.RunAs), unfit);
         RequireTime(options.GracePeriod, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(options.GracePeriod));
         RequireTime(options.StartTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(options.StartTimeout));
         RequireTime(options.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), nameof(options.IdleTimeout));

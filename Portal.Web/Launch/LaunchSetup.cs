@@ -17,6 +17,7 @@ internal static class LaunchSetup
         services.AddSingleton<IValidateOptions<AppsOptions>, AppsOptionsValidator>();
 
         services.AddSingleton<AppCatalog>();
+        services.AddHostedService<RunAsCheck>();
         services.AddPrefork();
         services.AddSingleton<PortPool>();
         services.AddSingleton<ReadyCheck>();

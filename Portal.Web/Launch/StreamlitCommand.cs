@@ -48,10 +48,36 @@ internal static class StreamlitCommand
                 environment[name] = value;
         }
 
+        if (app.RunAs is { } user)
+            (environment["HOME"], environment["USER"], environment["LOGNAME"]) = (user.Home, user.Name, user.Name);
         environment["PYTHONUNBUFFERED"] = "1";
         foreach (var (name, value) in app.Environment)
             environment[name] = value;
         return environment;
+    }
+
+    /// <summary>
+    /// The app's interpreter as the user that the app runs as. Whoever writes an app mostly chooses what its interpreter
+    /// imports as well: it is never started in another way.
+    /// </summary>
+    public static IReadOnlyList<string> Interpreter(App app, params IEnumerable<string> arguments) =>
+        [.. app.RunAs?.Command ?? [], app.Python, .. arguments];
+
+    /// <summary>The same, to be waited for: its input and output are the portal's, its environment the app's.</summary>
+    public static ProcessStartInfo Question(App app, params IEnumerable<string> arguments)
+    {
+        var words = Interpreter(app, arguments);
+        var command = new ProcessStartInfo(words[0], words.Skip(1))
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        command.Environment.Clear();
+        foreach (var (name, value) in EnvironmentOf(app))
+            command.Environment[name] = value;
+        return command;
     }
 
     /// <summary>A command of the app's, in a session of its own, its output appended to the log.</summary>

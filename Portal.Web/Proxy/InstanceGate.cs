@@ -13,9 +13,6 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed partial class InstanceGate(InstancePeers peers, ILogger<InstanceGate> logger)
 {
-    /// <summary>In place of a process that cannot be told.</summary>
-    private const int Unknown = 0;
-
     private volatile HashSet<IPAddress>? _own;
     private bool _isWatching;
 
@@ -49,7 +46,7 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
         try
         {
             var process = await peers.FindAsync(remote, local);
-            if (process is { } id)
+            if (process is { } id and not InstancePeers.Unknown)
                 Log.Refused(logger, id, remote.Address);
             return process;
         }
@@ -57,7 +54,7 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
         {
             // No file can be opened to look into. Who asks again shall do so by a connection that can be looked at.
             connection.Abort();
-            return Unknown;
+            return InstancePeers.Unknown;
         }
     }
 

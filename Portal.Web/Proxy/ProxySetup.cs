@@ -31,7 +31,7 @@ internal static class ProxySetup
         services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, provider) =>
             kestrel.ConfigureEndpointDefaults(listen =>
             {
-                provider.GetRequiredService<ConnectionLimit>().Watch(listen);
+                provider.GetRequiredService<ConnectionQuota>().Watch(listen);
                 provider.GetRequiredService<InstanceGate>().Watch(listen);
             }));
         services.AddSingleton<AppConnector>();

@@ -75,7 +75,7 @@ public sealed class SpawnerModulesTests
 
         spawner.HangUp();
         await spawner.StartAsync();
-        await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
+        await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
         var (_, third) = await spawner.ForkAsync();
         Assert.Equal(["test_lazy"], Loaded(third));
     }
@@ -94,7 +94,7 @@ public sealed class SpawnerModulesTests
         }
 
         await spawner.StartAsync("test_harmless", "test_crash");
-        await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
+        await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
         var warm = await spawner.HearAsync("warm");
         var (_, told) = await spawner.ForkAsync();
 
@@ -111,7 +111,7 @@ public sealed class SpawnerModulesTests
         spawner.Streamlit.Write("test_threads.py", module);
         spawner.Streamlit.Write("test_harmless.py", "");
         await spawner.StartAsync("test_threads", "test_harmless");
-        await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
+        await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
 
         await spawner.HearAsync("again");
         var warm = await spawner.HearAsync("warm");
@@ -152,7 +152,7 @@ public sealed class SpawnerModulesTests
         await using var spawner = new SpawnerUnderTest();
         spawner.Streamlit.Write("test_fails.py", module);
         await spawner.StartAsync("test_fails", "no.such.module");
-        await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
+        await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
 
         var warm = await spawner.HearAsync("warm");
 

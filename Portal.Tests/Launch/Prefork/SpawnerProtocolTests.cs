@@ -17,7 +17,7 @@ public sealed class SpawnerProtocolTests
 
         var hello = await spawner.HearAsync();
         Assert.Equal("hello", (string?)hello["event"]);
-        Assert.Equal(1, (int?)hello["protocol"]);
+        Assert.Equal(2, (int?)hello["protocol"]);
         Assert.Equal(spawner.Process.Id, (int?)hello["pid"]);
         var warm = await spawner.HearAsync();
         Assert.Equal("warm", (string?)warm["event"]);
@@ -25,7 +25,7 @@ public sealed class SpawnerProtocolTests
     }
 
     [Theory]
-    [InlineData("""{"do": "hello", "protocol": 2}""")]
+    [InlineData("""{"do": "hello", "protocol": 1}""")]
     [InlineData("""{"do": "hello"}""")]
     [InlineData("""{"do": "fork", "id": 1}""")]
     public async Task A_portal_of_another_version_ends_it(string first)
@@ -36,7 +36,7 @@ public sealed class SpawnerProtocolTests
 
         var failed = await spawner.HearAsync("failed");
 
-        Assert.Contains("protocol 1 is spoken here", (string?)failed["why"], StringComparison.Ordinal);
+        Assert.Contains("protocol 2 is spoken here", (string?)failed["why"], StringComparison.Ordinal);
         await spawner.Process.WaitForExitAsync(Cancelled);
         Assert.NotEqual(0, spawner.Process.ExitCode);
     }
@@ -75,7 +75,8 @@ public sealed class SpawnerProtocolTests
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync();
         var (one, other) = (spawner.Order("one.log"), spawner.Order("other.log"));
-        await spawner.SayAsync(one.ToJsonString() + "\n" + other.ToJsonString());
+        await spawner.AskAsync(one);
+        await spawner.AskAsync(other);
 
         var (first, second) = (await spawner.HearReplyAsync(), await spawner.HearReplyAsync());
 
@@ -88,7 +89,7 @@ public sealed class SpawnerProtocolTests
     public async Task An_instance_is_named_by_its_id_and_the_time_it_began()
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync();
-        await spawner.SayAsync(spawner.Order().ToJsonString());
+        await spawner.AskAsync(spawner.Order());
 
         var reply = await spawner.HearReplyAsync();
 
@@ -123,20 +124,30 @@ public sealed class SpawnerProtocolTests
         Assert.Null(exited["code"]);
     }
 
-    [Theory]
-    [InlineData("cwd", "/nowhere", "FileNotFoundError")]
-    [InlineData("log", "/nowhere/instance.log", "FileNotFoundError")]
-    public async Task What_keeps_an_instance_from_beginning_is_told(string what, string value, string why)
+    [Fact]
+    public async Task What_keeps_an_instance_from_beginning_is_told()
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync();
         var order = spawner.Order();
-        order[what] = value;
-        await spawner.SayAsync(order.ToJsonString());
+        order["cwd"] = "/nowhere";
+        await spawner.AskAsync(order);
 
         var reply = await spawner.HearReplyAsync();
 
-        Assert.StartsWith(why, (string?)reply["error"], StringComparison.Ordinal);
+        Assert.StartsWith("FileNotFoundError", (string?)reply["error"], StringComparison.Ordinal);
         Assert.Equal((int?)order["id"], (int?)reply["id"]);
+        await spawner.ForkAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_file_for_its_output_there_is_no_instance()
+    {
+        await using var spawner = await SpawnerUnderTest.WarmAsync();
+        await spawner.SayAsync(spawner.Order().ToJsonString());
+
+        var reply = await spawner.HearReplyAsync();
+
+        Assert.Contains("no file for its output", (string?)reply["error"], StringComparison.Ordinal);
         await spawner.ForkAsync();
     }
 
@@ -165,18 +176,27 @@ public sealed class SpawnerProtocolTests
         Assert.Contains("No module named 'no_such_module'", (string?)failed["why"], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Another_user_who_comes_to_the_portals_socket_is_refused()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_else_comes_to_the_portals_socket_is_turned_away(bool isOfTheSameUser)
     {
+        const string Connect = "s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); print(s.recv(9), flush=True)";
         using var ground = new OpenGround();
         using var listener = PrivateSocket.Listen(ground.Socket, backlog: 1);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         ground.OpenToAll();
+        var user = isOfTheSameUser ? OpenGround.Nobody : Posix.UserId;
+        var session = isOfTheSameUser ? 1 : Assert.NotNull(ProcessTable.Stat(Environment.ProcessId)).SessionId;
+        var accepting = SpawnerConnection.AcceptAsync(listener, session, user, enough.Token);
 
-        using var stranger = ground.StartAsNobody("socket.socket(socket.AF_UNIX).connect(sys.argv[1])");
-        var refusal = await Assert.ThrowsAsync<IOException>(() => SpawnerConnection.AcceptAsync(listener, Cancelled));
+        using var stranger = ground.StartAsNobody(Connect);
+        Assert.Equal("b''", await stranger.StandardOutput.ReadLineAsync(Cancelled));
+        Assert.False(accepting.IsCompleted);
 
-        Assert.Equal($"User {OpenGround.Nobody} came to the spawner's socket.", refusal.Message);
         await stranger.WaitForExitAsync(Cancelled);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
         var spawner = new SpawnerUnderTest();
         configure?.Invoke(spawner);
         await spawner.StartAsync(preload);
-        await spawner.SayAsync("""{"do": "hello", "protocol": 1}""");
+        await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
         return spawner;
     }
 
@@ -59,6 +59,20 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
     {
         if (_socket is not null)
             await _socket.SendAsync(Encoding.UTF8.GetBytes(line + end), Cancelled);
+    }
+
+    /// <summary>Sends a request; its <c>log</c> goes along as an open file.</summary>
+    public async Task AskAsync(JsonObject order)
+    {
+        var request = order.DeepClone().AsObject();
+        var log = (string?)request["log"] ?? "";
+        request.Remove("log");
+        await File.AppendAllTextAsync(log, "", Cancelled);
+        using var file = FilePassing.OpenToAppend(log);
+        var line = request.ToJsonString();
+        var socket = _socket ?? throw new InvalidOperationException("The spawner is not started.");
+        await Eventually.TrueAsync(() => FilePassing.TrySend(socket, (byte)line[0], file));
+        await SayAsync(line[1..]);
     }
 
     /// <summary>The next line.</summary>
@@ -95,7 +109,7 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>A request for an instance, as the portal sends it.</summary>
+    /// <summary>A request for an instance, as the portal sends it, and where its output is to go.</summary>
     public JsonObject Order(string log = "instance.log")
     {
         var environment = new JsonObject();
@@ -118,7 +132,7 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
     {
         var order = Order(string.Create(CultureInfo.InvariantCulture, $"{_lastId + 1}.log"));
         change?.Invoke(order);
-        await SayAsync(order.ToJsonString());
+        await AskAsync(order);
         var reply = await HearReplyAsync();
         Assert.True(reply["error"] is null, reply.ToJsonString());
         var log = (string?)order["log"] ?? "";

@@ -54,6 +54,8 @@ internal static class DoctorCommand
             yield break;
         await foreach (var finding in new LaunchChecks(run).ExamineAsync(cancellationToken))
             yield return finding;
+        foreach (var finding in await new RunAsChecks(run, portal).ExamineAsync(cancellationToken))
+            yield return finding;
     }
 
     private static IEnumerable<Finding> Configuration(CommandRun run)

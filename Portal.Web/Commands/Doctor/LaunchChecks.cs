@@ -50,17 +50,8 @@ internal sealed class LaunchChecks(CommandRun run)
 
     private async Task<(string Version, string? Complaint)> AskAsync(App app, CancellationToken cancellationToken)
     {
-        var command = new ProcessStartInfo(app.Python, ["-c", Ask])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = StreamlitCommand.FolderOf(app),
-        };
-        command.Environment.Clear();
-        foreach (var (name, value) in StreamlitCommand.EnvironmentOf(app))
-            command.Environment[name] = value;
+        var command = StreamlitCommand.Question(app, "-c", Ask);
+        command.WorkingDirectory = StreamlitCommand.FolderOf(app);
         command.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
 
         using var limit = new CancellationTokenSource(ImportTime, run.Time);

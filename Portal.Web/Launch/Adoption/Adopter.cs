@@ -60,12 +60,13 @@ internal sealed partial class Adopter(
         return null;
     }
 
-    /// <summary>Whose it is and which app, where both are still what they were.</summary>
+    /// <summary>Whose it is and which app, where both are still what they were, and whom the app runs as.</summary>
     private (ClientIdentity Client, App App)? FindWanted(InstanceRecord record) =>
         access.Identify(record.Key.Client) is { } client
         && string.Equals(client.Role.ToString(), record.Role, StringComparison.Ordinal)
         && apps.Find(record.Slug, client.Role) is { } app
         && string.Equals(app.Script, record.Script, StringComparison.Ordinal)
+        && ProcessTable.UserOf(record.ProcessId) == (app.RunAs?.Id ?? Posix.UserId)
             ? (client, app)
             : null;
 

@@ -9,10 +9,13 @@ using Portal.Web.Launch.Processes;
 namespace Portal.Web.Launch.Ports;
 
 /// <summary>The other end of a connection whose both ends are on this machine.</summary>
-/// <param name="Inode">Identifies its socket; see <see cref="ProcessTable.HoldsSocket"/>.</param>
-/// <param name="UserId">Whose it is.</param>
+/// <param name="Inode">Identifies its socket; see <see cref="ProcessTable.HoldsSocket"/>. <see cref="Closed"/> without one.</param>
+/// <param name="UserId">Whose it is; root's where it is closed.</param>
 internal readonly record struct LocalConnection(long Inode, int UserId)
 {
+    /// <summary>No process holds it any more, though what it sent may still be on its way.</summary>
+    public const long Closed = 0;
+
     /// <summary>
     /// The socket that has the first for its own address and the second for its peer's. Null where this machine (its network
     /// namespace) has none.

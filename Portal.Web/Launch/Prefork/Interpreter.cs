@@ -15,19 +15,9 @@ internal static class Interpreter
     /// <summary>Null where it has; else a sentence that says why not.</summary>
     public static async Task<string?> WhyUnfitAsync(App app, TimeProvider time, CancellationToken cancellationToken)
     {
-        var command = new ProcessStartInfo(app.Python, [Spawner.Program, "probe"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        command.Environment.Clear();
-        foreach (var (name, value) in StreamlitCommand.EnvironmentOf(app))
-        {
-            if (!app.Environment.ContainsKey(name) || Decides(name))
-                command.Environment[name] = value;
-        }
+        var command = StreamlitCommand.Question(app, Spawner.Program, "probe");
+        foreach (var name in app.Environment.Keys.Where(name => !Decides(name)))
+            command.Environment.Remove(name);
 
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Prefork;
@@ -42,7 +43,7 @@ internal sealed class Spawner(
     /// <summary>Returns when everything is imported: with an empty text, or with what is wrong.</summary>
     public async Task<string> WarmUpAsync(CancellationToken cancellationToken)
     {
-        await connection.SendAsync(new HelloRequest(SpawnerConnection.Protocol), SpawnerJson.Default.HelloRequest, cancellationToken);
+        await connection.SendAsync(new HelloRequest(SpawnerConnection.Protocol), SpawnerJson.Default.HelloRequest, time, cancellationToken);
         while (await connection.ReceiveAsync(cancellationToken) is { } message)
         {
             if (message is { Event: "hello", Protocol: not SpawnerConnection.Protocol })
@@ -61,8 +62,10 @@ internal sealed class Spawner(
     }
 
     /// <summary>Forks an instance.</summary>
+    /// <exception cref="IOException">There is no file for its output.</exception>
     public async Task<StartResult> ForkAsync(StartRequest request, CancellationToken cancellationToken)
     {
+        using var log = FilePassing.OpenToAppend(request.LogFile);
         var id = Interlocked.Increment(ref _lastRequest);
         var reply = new TaskCompletionSource<StartResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _requests[id] = reply;
@@ -71,9 +74,9 @@ internal sealed class Spawner(
             var app = request.App;
             await connection.SendAsync(
                 new ForkRequest(id, StreamlitCommand.Arguments(request), StreamlitCommand.EnvironmentOf(app),
-                    StreamlitCommand.FolderOf(app), request.LogFile, app.Slug,
+                    StreamlitCommand.FolderOf(app), app.Slug,
                     request.Limits.ToDictionary(limit => limit.Key, limit => new[] { limit.Value, limit.Value }, StringComparer.Ordinal)),
-                SpawnerJson.Default.ForkRequest, cancellationToken);
+                SpawnerJson.Default.ForkRequest, time, cancellationToken, log);
             return _lost.Task.IsCompleted ? Gone : await reply.Task.WaitAsync(ForkTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
@@ -158,14 +161,30 @@ internal sealed class Spawner(
     private void Answer(int id, SpawnerMessage message)
     {
         var result = StartResult.Refused($"The spawner does not fork: {message.Error}");
-        if (message is { Pid: { } pid, Started: { } started })
+        if (message is { Pid: { } pid, Started: { } started } && IsInstance(pid, started))
         {
             // Before the next message is read, which may be the report of its end.
             var child = _children[pid] = new ForkedProcess(new ProcessIdentity(pid, started), time);
             result = StartResult.Started(child);
         }
 
+        else if (message.Pid is { } other)
+        {
+            result = StartResult.Refused(string.Create(
+                CultureInfo.InvariantCulture, $"Process {other}, which the spawner names, is no instance of it."));
+        }
+
         if (!_requests.TryGetValue(id, out var request) || !request.TrySetResult(result))
             result.Process?.Kill(); // nobody waits for it any more
     }
+
+    /// <summary>
+    /// Signals will go to that process. The app's own code runs in a spawner, so where that is another user's its word alone
+    /// must not lead them to somebody else's: the process is of that user, and the leader of its session. Otherwise the word
+    /// is enough, also for one that has ended meanwhile.
+    /// </summary>
+    private bool IsInstance(int processId, long started) =>
+        key.App.RunAs is not { } user
+        || (ProcessTable.Stat(processId) is { } stat && stat.StartTime == started && stat.SessionId == processId
+            && ProcessTable.UserOf(processId) == user.Id);
 }

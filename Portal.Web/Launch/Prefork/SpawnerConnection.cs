@@ -1,8 +1,9 @@
-using System.Globalization;
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Win32.SafeHandles;
 using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Prefork;
@@ -10,41 +11,61 @@ namespace Portal.Web.Launch.Prefork;
 /// <summary>The line protocol over a Unix socket; the portal listens, since it knows when the socket is there.</summary>
 internal sealed class SpawnerConnection : IDisposable
 {
-    public const int Protocol = 1;
+    public const int Protocol = 2;
+
+    /// <summary>In bytes, of what the spawner says.</summary>
+    private const int LongestLine = 1024 * 1024;
+
+    /// <summary>It is importing, and reads on in a moment.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
-    private readonly StreamReader _reader;
+    private readonly PipeReader _reader;
     private readonly SemaphoreSlim _sending = new(1);
 
     private SpawnerConnection(Socket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket);
-        _reader = new StreamReader(_stream, Encoding.UTF8);
+        _reader = PipeReader.Create(_stream);
     }
 
-    /// <summary>Takes the connection. Throws <see cref="IOException"/> where it comes from another user.</summary>
-    public static async Task<SpawnerConnection> AcceptAsync(Socket listener, CancellationToken cancellationToken)
+    /// <summary>Takes the connection of that spawner; whoever else comes is turned away.</summary>
+    /// <param name="processId">The leader of the session that it is in.</param>
+    /// <param name="userId">Whom it runs as.</param>
+    public static async Task<SpawnerConnection> AcceptAsync(
+        Socket listener, int processId, int userId, CancellationToken cancellationToken)
     {
-        var socket = await listener.AcceptAsync(cancellationToken);
-        if (!PrivateSocket.IsOurs(socket, out var user))
+        while (true)
         {
+            var socket = await listener.AcceptAsync(cancellationToken);
+            var peer = PrivateSocket.PeerOf(socket);
+            if (peer.UserId == userId && ProcessTable.Stat(peer.ProcessId)?.SessionId == processId)
+                return new SpawnerConnection(socket);
             socket.Dispose();
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"User {user} came to the spawner's socket."));
         }
-
-        return new SpawnerConnection(socket);
     }
 
-    public async Task SendAsync<T>(T message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <param name="file">Handed over with it.</param>
+    public async Task SendAsync<T>(
+        T message, JsonTypeInfo<T> type, TimeProvider time, CancellationToken cancellationToken, SafeFileHandle? file = null)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(message, type), (byte)'\n'];
         await _sending.WaitAsync(cancellationToken);
         try
         {
             // A line is sent whole or the connection is of no more use: who waits may give up, the sending does not.
-            await _stream.WriteAsync(line, CancellationToken.None);
+            var sent = 0;
+            while (file is not null && sent is 0)
+            {
+                if (FilePassing.TrySend(_socket, line[0], file))
+                    sent = 1;
+                else
+                    await Task.Delay(Pause, time, CancellationToken.None);
+            }
+
+            await _stream.WriteAsync(line.AsMemory(sent), CancellationToken.None);
         }
         finally
         {
@@ -57,9 +78,20 @@ internal sealed class SpawnerConnection : IDisposable
     {
         try
         {
-            return await _reader.ReadLineAsync(cancellationToken) is { } line
-                ? JsonSerializer.Deserialize(line, SpawnerJson.Default.SpawnerMessage)
-                : null;
+            while (true)
+            {
+                var read = await _reader.ReadAsync(cancellationToken);
+                if (read.Buffer.PositionOf((byte)'\n') is { } end)
+                {
+                    var message = Parse(read.Buffer.Slice(0, end));
+                    _reader.AdvanceTo(read.Buffer.GetPosition(1, end));
+                    return message;
+                }
+
+                if (read.IsCompleted || read.Buffer.Length > LongestLine)
+                    return null;
+                _reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
         }
         catch (Exception e) when (e is IOException or JsonException or ObjectDisposedException)
         {
@@ -70,8 +102,13 @@ internal sealed class SpawnerConnection : IDisposable
     /// <summary>Closes it, which ends the spawner.</summary>
     public void Dispose()
     {
-        _reader.Dispose();
         _stream.Dispose();
         _socket.Dispose();
+    }
+
+    private static SpawnerMessage? Parse(ReadOnlySequence<byte> line)
+    {
+        var reader = new Utf8JsonReader(line);
+        return JsonSerializer.Deserialize(ref reader, SpawnerJson.Default.SpawnerMessage);
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Portal.Web.Launch.Prefork;
 
 /// <summary>
-/// What a spawner is for: apps of the same script, interpreter, environment and <c>Preload</c> share one. The
+/// What a spawner is for: apps of the same script, interpreter, environment, user and <c>Preload</c> share one. The
 /// environment counts since libraries read it when they are imported; the script since its imports are preloaded.
 /// </summary>
 /// <param name="App">One of the apps that share it.</param>
@@ -17,6 +17,7 @@ internal sealed record SpawnerKey(App App, string Name)
         [
             app.Python, app.Script, .. app.Preload.Order(StringComparer.Ordinal), "",
             .. StreamlitCommand.EnvironmentOf(app).Select(one => $"{one.Key}={one.Value}").Order(StringComparer.Ordinal),
+            .. app.RunAs is { } user ? [user.Name] : Array.Empty<string>(),
         ];
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts)));
         return new SpawnerKey(app, Convert.ToHexStringLower(hash.AsSpan(0, 8)));

@@ -19,13 +19,12 @@ internal sealed record SpawnerMessage(
 /// <summary>The portal's first line.</summary>
 internal sealed record HelloRequest(int Protocol, string Do = "hello");
 
-/// <summary>Asks for an instance.</summary>
+/// <summary>Asks for an instance. The file for its output comes with it.</summary>
 internal sealed record ForkRequest(
     int Id,
     IReadOnlyList<string> Argv,
     IReadOnlyDictionary<string, string> Env,
     string Cwd,
-    string Log,
     string Name,
     IReadOnlyDictionary<string, long[]> Limits,
     string Do = "fork");

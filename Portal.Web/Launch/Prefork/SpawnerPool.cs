@@ -9,7 +9,7 @@ internal sealed class SpawnerPool(PortalPaths paths, PreforkEvents events, Prefo
 
     private readonly SpawnerStart _start = new(paths, events, time);
     private readonly ConcurrentDictionary<SpawnerKey, SpawnerSlot> _slots = new();
-    private readonly ConcurrentDictionary<string, (Task<string?> Answer, long At)> _interpreters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Python, int? User), (Task<string?> Answer, long At)> _interpreters = new();
     private readonly Lock _gate = new();
 
     /// <summary>The app's spawner once it is warm, or why there is none.</summary>
@@ -32,12 +32,13 @@ internal sealed class SpawnerPool(PortalPaths paths, PreforkEvents events, Prefo
 
     private Task<string?> AskInterpreter(App app)
     {
+        var interpreter = (app.Python, app.RunAs?.Id);
         lock (_gate)
         {
-            if (_interpreters.TryGetValue(app.Python, out var known) && time.GetElapsedTime(known.At) < Memory)
+            if (_interpreters.TryGetValue(interpreter, out var known) && time.GetElapsedTime(known.At) < Memory)
                 return known.Answer;
             var answer = Interpreter.WhyUnfitAsync(app, time, CancellationToken.None);
-            _interpreters[app.Python] = (answer, time.GetTimestamp());
+            _interpreters[interpreter] = (answer, time.GetTimestamp());
             return answer;
         }
     }

@@ -18,14 +18,21 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarmTimeout = TimeSpan.FromMinutes(1);
 
+    /// <summary>Opens the folder of its state for a command that could not do so itself; constant, as <c>Detached</c>'s is.</summary>
+    private const string OpenState = "exec \"$@\" 3<\"$0\"";
+
     private static int _lastNumber;
 
     /// <summary>A warm spawner, or why there is none; then nothing is left of the attempt.</summary>
     public async Task<SpawnerOutcome> StartAsync(SpawnerKey key, CancellationToken cancellationToken)
     {
-        var socket = Path.Combine(paths.Prefork, string.Create(CultureInfo.InvariantCulture,
-            $"{key.Name}-{Environment.ProcessId}-{Interlocked.Increment(ref _lastNumber)}.sock"));
-        if (Encoding.UTF8.GetByteCount(socket) is var length && length > PrivateSocket.LongestPath)
+        // Another user cannot get into the data directory; a name that nobody can guess is not taken by anybody before.
+        var isOurs = key.App.RunAs is null;
+        var socket = isOurs
+            ? Path.Combine(paths.Prefork, string.Create(CultureInfo.InvariantCulture,
+                $"{key.Name}-{Environment.ProcessId}-{Interlocked.Increment(ref _lastNumber)}.sock"))
+            : $"portal-{Guid.NewGuid():N}";
+        if (isOurs && Encoding.UTF8.GetByteCount(socket) is var length && length > PrivateSocket.LongestPath)
         {
             return SpawnerOutcome.None(string.Create(CultureInfo.InvariantCulture,
                 $"The path {socket} has {length} bytes, and sockets may have {PrivateSocket.LongestPath}; choose a shorter Portal:DataDirectory."));
@@ -33,7 +40,7 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
 
         try
         {
-            using var listener = PrivateSocket.Listen(socket, backlog: 1); // (1)
+            using var listener = isOurs ? PrivateSocket.Listen(socket, backlog: 1) : PrivateSocket.ListenToAll(socket, backlog: 8); // (1)
             var process = Process.Start(Command(key, socket)) // (2)
                 ?? throw new UnreachableException("A new process is always one.");
             return await MeetAsync(key, listener, process, cancellationToken);
@@ -44,7 +51,8 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         }
         finally
         {
-            File.Delete(socket);
+            if (isOurs)
+                File.Delete(socket);
         }
     }
 
@@ -59,7 +67,8 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         string problem;
         try
         {
-            spawner = new Spawner(key, process, await SpawnerConnection.AcceptAsync(listener, stop.Token), events, time); // (3)
+            var user = key.App.RunAs?.Id ?? Posix.UserId;
+            spawner = new Spawner(key, process, await SpawnerConnection.AcceptAsync(listener, process.Id, user, stop.Token), events, time); // (3)
             limit.CancelAfter(WarmTimeout);
             problem = await spawner.WarmUpAsync(stop.Token); // (4)
         }
@@ -90,12 +99,32 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         var log = LogOf(key);
         using (var file = new FileStream(log, FileMode.Create))
             File.SetUnixFileMode(file.SafeFileHandle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        IEnumerable<string> more = [.. key.App.Preload.Select(module => "--preload=" + module), "--room=" + new string('.', 512)];
+        if (key.App.RunAs is null)
+        {
+            var state = Path.Combine(paths.Prefork, key.Name + ".json");
+            return StreamlitCommand.Detached(
+                key.App, log, StreamlitCommand.Interpreter(key.App, [Spawner.Program, socket, state, key.App.Script, .. more]));
+        }
+
+        more = more.Append(string.Create(CultureInfo.InvariantCulture, $"--portal={Posix.UserId}"));
         return StreamlitCommand.Detached(key.App, log,
         [
-            key.App.Python, Spawner.Program, socket, Path.Combine(paths.Prefork, key.Name + ".json"), key.App.Script,
-            .. key.App.Preload.Select(module => "--preload=" + module),
-            "--room=" + new string('.', 512),
+            "/bin/sh", "-c", OpenState, StateFolderOf(key),
+            .. StreamlitCommand.Interpreter(key.App, [Spawner.Program, '@' + socket, "/proc/self/fd/3/state.json", key.App.Script, .. more]),
         ]);
+    }
+
+    /// <summary>
+    /// Its user's to write to, and nobody else's all the same: it lies in the data directory, and only a process that was
+    /// handed it open gets there.
+    /// </summary>
+    private string StateFolderOf(SpawnerKey key)
+    {
+        const UnixFileMode Anyone = (UnixFileMode)0b111_111_111;
+        var folder = Directory.CreateDirectory(Path.Combine(paths.Prefork, key.Name)).FullName;
+        File.SetUnixFileMode(folder, Anyone);
+        return folder;
     }
 
     private static async Task CancelAtExitAsync(Process process, CancellationTokenSource stop)

@@ -3,18 +3,20 @@
     python spawner.py SOCKET STATE SCRIPT [--preload=MODULE]… [--room=…]
     python spawner.py probe        ends with 0 where this interpreter has Streamlit, else says what is missing
 
-It connects to the Unix socket SOCKET, where the portal listens, and serves that one connection; when it closes, the
-spawner ends and its instances live on. STATE is a file of its own, for what it learned. SCRIPT is the app's main
-file: it is read for its imports, never run here. --room is padding, which makes our command line long enough to be
-overwritten with an instance's.
+It connects to the Unix socket SOCKET (@NAME: one without a file), where the portal listens, and serves that one
+connection; when it closes, the spawner ends and its instances live on. STATE is a file of its own, for what it learned;
+in /proc/self/fd/N/ where the portal opened the folder for it. SCRIPT is the app's main file: it is read for its imports,
+never run here. --room is padding, which makes our command line long enough to be overwritten with an instance's.
+--portal=UID is the portal's user, where that is another than ours.
 
-Protocol, version 1: one JSON object a line, UTF-8, at most 1 MiB. The spawner begins.
+Protocol, version 2: one JSON object a line, UTF-8, at most 1 MiB. The spawner begins.
 
-    spawner  {"event": "hello", "protocol": 1, "pid": 7}
-    portal   {"do": "hello", "protocol": 1}                    must come first; another version ends the spawner
+    spawner  {"event": "hello", "protocol": 2, "pid": 7}
+    portal   {"do": "hello", "protocol": 2}                    must come first; another version ends the spawner
     spawner  {"event": "warm", "modules": 1200, "denied": {"some.module": "why it is left to the instances"}}
     portal   {"do": "fork", "id": 1, "argv": ["run", "main.py", …], "env": {"PATH": …}, "cwd": "/srv/app",
-              "log": "/var/…/app.log", "name": "feature-manager", "limits": {"NOFILE": [1024, 4096]}}
+              "name": "feature-manager", "limits": {"NOFILE": [1024, 4096]}}
+                                                               its first byte carries the file for the output (SCM_RIGHTS)
     spawner  {"id": 1, "pid": 8, "started": 123456}            started: field 22 of /proc/PID/stat
     spawner  {"id": 1, "error": "why there is no instance"}    without an id where the line had none; it goes on
     spawner  {"event": "exited", "pid": 8, "code": 0}          or "signal": 9 in place of the code
@@ -29,6 +31,7 @@ No thread and no event loop exists here before a fork: only the forking thread w
 locks of the others held for ever. A module that starts one when it is imported is left to the instances from then on.
 """
 
+import array
 import ast
 import ctypes
 import gc
@@ -50,7 +53,7 @@ import threading
 import time
 import types
 
-PROTOCOL = 1
+PROTOCOL = 2
 LONGEST_LINE = 1 << 20
 PR_SET_NAME = 15
 NICE = 5  # the portal answers also while instances are busy; as where they are started anew
@@ -149,11 +152,21 @@ def tasks():
 def close_inherited(kept):
     """Whatever the portal's own starter left open beside the standard files; the instances would inherit it in turn."""
     for number in map(int, os.listdir("/proc/self/fd")):
-        if number > 2 and number != kept:
+        if number > 2 and number not in kept:
             try:
                 os.close(number)
             except OSError:
                 pass  # the listing's own
+
+
+def receive(connection):
+    """What was sent, and the files that came along: those of one message at most, says unix(7)."""
+    files = array.array("i")
+    data, extras, _, _ = connection.recvmsg(1 << 16, socket.CMSG_SPACE(files.itemsize), socket.MSG_CMSG_CLOEXEC)
+    for level, kind, rights in extras:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            files.frombytes(rights[:len(rights) - len(rights) % files.itemsize])
+    return data, list(files)
 
 
 # ---- the spawner ----
@@ -162,26 +175,28 @@ class Spawner:
     def __init__(self, connection, state, script, *more):
         self.arguments = [state, script, *more]
         self.state = state
+        self.state_folder = [int(state.split("/")[4])] if state.startswith("/proc/self/fd/") else []
         self.importing = state + ".importing"
         self.script_folder = os.path.join(os.path.dirname(script), "")
         self.wanted = [a.partition("=")[2] for a in more if a.startswith("--preload=")] + imports_of(script)
         self.learned, self.denied, self.suspects, self.pending = [], {}, {}, []
         self.is_tainted = False
         self.stamp, self.stamp_read = environment_stamp(), time.monotonic()
-        self.buffer = b""
+        self.buffer, self.logs = b"", []
         self.pipes = set()
         self.selector = selectors.PollSelector()
         self.is_greeted = connection.startswith("greeted:")
         kept = int(connection.partition(":")[2]) if self.is_greeted or connection.startswith("met:") else -1
-        close_inherited(kept)
+        close_inherited([kept, *self.state_folder])
         if kept >= 0:
             self.socket = socket.socket(fileno=kept)
             self.socket.set_inheritable(False)
         else:
             self.socket = socket.socket(socket.AF_UNIX)
-            self.socket.connect(connection)
+            self.socket.connect("\0" + connection[1:] if connection.startswith("@") else connection)
+            portal = next((int(a.partition("=")[2]) for a in more if a.startswith("--portal=")), os.geteuid())
             peer = struct.unpack("3i", self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-            if peer[1] != os.geteuid():
+            if peer[1] != portal:
                 sys.exit(f"spawner: {connection} belongs to user {peer[1]}")
             self.tell(event="hello", protocol=PROTOCOL, pid=os.getpid())
 
@@ -304,7 +319,8 @@ class Spawner:
             self.stamp_read = time.monotonic()
             if environment_stamp() != self.stamp:
                 self.begin_again("the environment changed on disk")  # the request still waits in the socket
-        data = self.socket.recv(1 << 16)
+        data, logs = receive(self.socket)
+        self.logs += logs
         if not data:
             sys.exit(0)
         *lines, self.buffer = (self.buffer + data).split(b"\n")
@@ -327,12 +343,17 @@ class Spawner:
                 self.fail(f"protocol {PROTOCOL} is spoken here, and the portal's first line was {do} {request.get('protocol')}")
             self.is_greeted = True
         elif do == "fork":
-            return self.fork(request)
+            log = self.logs.pop(0) if self.logs else -1
+            try:
+                return self.fork(request, log)
+            finally:
+                if log >= 0:
+                    os.close(log)
         else:
             self.tell(id=request.get("id"), error=f"unknown command {do!r}")
         return None
 
-    def fork(self, request):
+    def fork(self, request, log):
         sys.stdout.flush()
         sys.stderr.flush()
         ours, theirs = os.pipe()
@@ -349,9 +370,9 @@ class Spawner:
                 signal.set_wakeup_fd(-1)
                 for mine in (self.socket, self.wake, self.wakeup):
                     mine.close()
-                for pipe in (ours, *self.pipes):
-                    os.close(pipe)
-                become(request)
+                for file in (ours, *self.pipes, *self.logs, *self.state_folder):
+                    os.close(file)
+                become(request, log)
                 os.write(theirs, b"+")
             except BaseException as error:
                 os.write(theirs, f"{type(error).__name__}: {error}".encode()[:1000])
@@ -412,7 +433,7 @@ def start_time(pid):
 
 # ---- the instance ----
 
-def become(order):
+def become(order, log):
     """Makes of a fresh fork what a process of its own would be: nothing of the spawner's is left but its modules."""
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, signal.SIG_DFL)
@@ -422,11 +443,12 @@ def become(order):
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     os.umask(0o077)
     os.chdir(order["cwd"])
-    files = [os.open("/dev/null", os.O_RDONLY), os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)]
-    for number, file in enumerate([*files, files[1]]):
+    if log < 0:
+        raise ValueError("no file for its output came with the request")
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    for number, file in enumerate([nothing, log, log]):
         os.dup2(file, number)
-    for file in files:
-        os.close(file)
+    os.close(nothing)
     for what, limits in order.get("limits", {}).items():
         resource.setrlimit(getattr(resource, "RLIMIT_" + what), tuple(limits))
     os.environ.clear()

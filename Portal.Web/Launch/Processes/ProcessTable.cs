@@ -30,6 +30,9 @@ internal static class ProcessTable
     /// <summary>The name of a process, at most 15 characters; "?" when it is gone.</summary>
     public static string NameOf(int processId) => ReadOrNull($"/proc/{processId}/comm")?.Trim() ?? "?";
 
+    /// <summary>Whom a process acts as; null where it is gone.</summary>
+    public static int? UserOf(int processId) => Posix.OwnerOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}"));
+
     /// <summary>The file that the process executes; null where it is gone or not ours to look into.</summary>
     public static string? ExecutableOf(int processId) => LinkTarget($"/proc/{processId}/exe");
 

@@ -10,7 +10,7 @@ namespace Portal.Web.Access;
 /// Closes connections beyond so many of one address, so that nobody takes them all. Trusted proxies, which bring
 /// everybody, and this machine are not counted.
 /// </summary>
-internal sealed partial class ConnectionLimit(IOptions<AccessOptions> options, TimeProvider time, ILogger<ConnectionLimit> logger)
+internal sealed partial class ConnectionQuota(IOptions<AccessOptions> options, TimeProvider time, ILogger<ConnectionQuota> logger)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
