@@ -31,6 +31,7 @@ internal sealed class Instance
     private volatile LaunchResult.Ready? _ready;
     private volatile LaunchQueue.Ticket? _place;
     private volatile LaunchFailure? _stopped;
+    private LaunchSpan? _span;
     private int _port;
 
     private Instance(
@@ -107,8 +108,11 @@ internal sealed class Instance
     public static Instance Begin(ClientIdentity client, App app, Instance? before, Instance? leaving, InstanceContext context)
     {
         var instance = new Instance(client, app, context, before);
-        instance.Gone = instance.LiveAsync(
-            Task.WhenAll(before?.Gone ?? Task.CompletedTask, leaving?.Gone ?? Task.CompletedTask));
+        var span = instance._span = LaunchSpan.Begin(instance.Key);
+
+        // The instance outlives the request that asked for it: nothing of that one stays with it but the launch's span.
+        using (ExecutionContext.SuppressFlow())
+            instance.Gone = instance.LiveAsync(Task.WhenAll(before?.Gone ?? Task.CompletedTask, leaving?.Gone ?? Task.CompletedTask), span);
         return instance;
     }
 
@@ -134,6 +138,9 @@ internal sealed class Instance
         instance.Fail(why);
         return instance;
     }
+
+    /// <summary>Whoever asks for it now is led to its launch in their trace.</summary>
+    public void Link() => _span?.Link();
 
     /// <summary>Asks it to end; <see cref="Gone"/> tells when it has.</summary>
     /// <param name="why">What people are told who come back to it, where it did not end on purpose.</param>
@@ -168,14 +175,17 @@ internal sealed class Instance
 
     private bool IsSilent => Vitals.SilentFor(_context.Time.GetUtcNow()) > _context.Options.Silence;
 
-    private async Task LiveAsync(Task before)
+    private async Task LiveAsync(Task before, LaunchSpan span)
     {
         await Task.Yield();
+        span.Enter();
         try
         {
+            using var queue = Traces.Source.StartActivity("queue");
             await before;
             using var place = _place = _context.Queue.Enter();
             await place.Turn.WaitAsync(_stop.Token);
+            queue?.Stop();
             var launched = await _context.Launcher.LaunchAsync(Client, App, Log, Started, _stop.Token);
             if (launched is { Process: { } child, Lease: { } lease })
             {
@@ -183,6 +193,7 @@ internal sealed class Instance
                 BeReady(lease.Port);
                 place.Dispose();
                 _context.Events.Ready(Key, Client, _context.Time.GetUtcNow() - Since);
+                span.Ready();
                 await RunAsync(child, lease);
             }
             else
@@ -195,7 +206,7 @@ internal sealed class Instance
         catch (Exception e)
         {
             // A bug: nobody may wait for ever because of it.
-            _context.Events.LaunchBroke(Key, e);
+            _context.Events.LaunchBroke(Key.Client, Key.Slug, e);
             Fail(new LaunchFailure(LaunchFailureReason.CannotStart, "The portal itself failed; see its log.", []));
         }
         finally
@@ -215,7 +226,8 @@ internal sealed class Instance
     {
         _port = onPort;
         _process = child;
-        _context.Events.Started(Key, child.Id, onPort);
+        _span?.Started(child);
+        _context.Events.Started(Key.Client, Key.Slug, child.Id, onPort);
         Record(isReady: false);
     }
 
@@ -241,7 +253,7 @@ internal sealed class Instance
         _over.SetResult();
 
         if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time))
-            _context.Events.WouldNotEnd(Key, child.Id);
+            _context.Events.WouldNotEnd(Key.Client, Key.Slug, child.Id);
         child.Dispose();
         _process = null;
         lease.Dispose();
@@ -276,5 +288,6 @@ internal sealed class Instance
         _ = _launch.TrySetResult();
         if (!why.IsStop)
             _context.Events.Failed(Key, Client, why);
+        _span?.Fail(why);
     }
 }
