@@ -25,6 +25,7 @@ internal static class RequestSpans
     private static void Complete(Activity span, HttpContext http)
     {
         var status = http.Response.StatusCode;
+        span.SetTag("http.request.method", http.Request.Method).SetTag("url.scheme", http.Request.Scheme).SetTag("url.path", http.Request.Path.Value);
         span.SetTag(Traces.Status, status).SetTag(Traces.Client, http.Connection.RemoteIpAddress?.ToString());
 
         // Where an error became a page, the route that was asked for.
