@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Portal.Web.Launch.Processes;
@@ -12,16 +13,19 @@ internal sealed class SpawnerConnection : IDisposable
 {
     public const int Protocol = 1;
 
+    /// <summary>Bytes of a line, as the protocol has it.</summary>
+    private const int LongestLine = 1024 * 1024;
+
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
-    private readonly StreamReader _reader;
+    private readonly PipeReader _lines;
     private readonly SemaphoreSlim _sending = new(1);
 
     private SpawnerConnection(Socket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket);
-        _reader = new StreamReader(_stream, Encoding.UTF8);
+        _lines = PipeReader.Create(_stream);
     }
 
     /// <summary>Takes the connection. Throws <see cref="IOException"/> where it comes from another user.</summary>
@@ -57,7 +61,7 @@ internal sealed class SpawnerConnection : IDisposable
     {
         try
         {
-            return await _reader.ReadLineAsync(cancellationToken) is { } line
+            return await ReadLineAsync(cancellationToken) is { } line
                 ? JsonSerializer.Deserialize(line, SpawnerJson.Default.SpawnerMessage)
                 : null;
         }
@@ -70,8 +74,26 @@ internal sealed class SpawnerConnection : IDisposable
     /// <summary>Closes it, which ends the spawner.</summary>
     public void Dispose()
     {
-        _reader.Dispose();
         _stream.Dispose();
         _socket.Dispose();
+    }
+
+    /// <summary>Null where no whole line comes any more, or one that is too long.</summary>
+    private async Task<byte[]?> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await _lines.ReadAsync(cancellationToken);
+            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var line = read.Buffer.Slice(0, end).ToArray();
+                _lines.AdvanceTo(read.Buffer.GetPosition(1, end));
+                return line;
+            }
+
+            if (read.IsCompleted || read.Buffer.Length > LongestLine)
+                return null;
+            _lines.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
     }
 }
