@@ -39,6 +39,11 @@ public static class RegistryCsv
         return text.ToString();
     }
 
+    /// <summary>Whether it begins as one: with names of columns. Notes in it may well look like a line of something else.</summary>
+    public static bool IsOne(string text) =>
+        CsvText.Records(text.TrimStart('\uFEFF')).FirstOrDefault().Fields is { } names
+        && names.Any(name => name.Trim().Equals(Columns[0].Column, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Reads what <see cref="Write"/> wrote, and what people made of it: columns in any order, or left out.</summary>
     /// <param name="zone">That of a moment that names none.</param>
     /// <returns>A line for each row; where the column names are wrong, one that says so.</returns>

@@ -35,6 +35,7 @@ internal static class Program
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.UseTraces();
         app.UseSecurityHeaders();
         app.UseScreens();
         app.UseInstanceGate();

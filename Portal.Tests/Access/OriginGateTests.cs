@@ -25,6 +25,17 @@ public sealed class OriginGateTests(PortalUnderTest portal) : IClassFixture<Port
     }
 
     [Theory]
+    [InlineData("xn--")]
+    [InlineData("xn--.local:8000")]
+    [InlineData("portal.xn--a-ecp.ru")]
+    public async Task A_name_that_cannot_be_read_is_not_the_portals(string name)
+    {
+        using var answer = await AskAsync(PortalUnderTest.User, "GET", "/app/stub/echo", "Host", name);
+
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData(true, "POST", "upload", "Origin", "http://evil.net")]
     [InlineData(true, "POST", "upload", "Origin", "null")]
     [InlineData(true, "PUT", "upload", "Origin", "http://portal:8001")]

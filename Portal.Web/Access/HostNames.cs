@@ -45,7 +45,7 @@ internal sealed class HostNames(IOptions<AccessOptions> options)
     private static string WithoutPort(string host)
     {
         var colon = host.LastIndexOf(':');
-        return colon > host.LastIndexOf(']') ? host[..colon] : host;
+        return colon > host.LastIndexOf(']') && host.AsSpan(colon + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? host[..colon] : host;
     }
 
     private static IEnumerable<string> NamesOfThisMachine()

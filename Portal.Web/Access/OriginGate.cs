@@ -13,6 +13,8 @@ internal sealed partial class OriginGate(RequestDelegate next, HostNames names, 
 
     public Task InvokeAsync(HttpContext http)
     {
+        if (!CanBeRead(http.Request.Headers.Host.ToString()))
+            return MisdirectAsync(http, http.Request.Headers.Host.ToString());
         var host = http.Request.Host.Value ?? "";
         if (!names.Hold(host))
             return MisdirectAsync(http, host);
@@ -20,6 +22,20 @@ internal sealed partial class OriginGate(RequestDelegate next, HostNames names, 
             return next(http);
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
+    }
+
+    /// <summary>False for Punycode of no letters (<c>xn--</c>): whoever asks for the name, here or behind, would be thrown at.</summary>
+    private static bool CanBeRead(string host)
+    {
+        try
+        {
+            _ = HostString.FromUriComponent(host);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     /// <summary>In plain words: the operator, who alone can mend it, may be the one who reads them.</summary>

@@ -30,18 +30,16 @@ internal static class ControlLine
     {
         using var line = new MemoryStream();
         var piece = new byte[PieceSize];
-        while (line.Length < longest)
+        while (true)
         {
             var read = await socket.ReceiveAsync(piece, cancellationToken);
             var end = Array.IndexOf(piece, (byte)'\n', 0, read);
             line.Write(piece, 0, end < 0 ? read : end);
+            if (read is 0 || line.Length > longest)
+                return null;
             if (end >= 0)
                 return Read(line, type);
-            if (read is 0)
-                break;
         }
-
-        return null;
     }
 
     private static T? Read<T>(MemoryStream line, JsonTypeInfo<T> type)

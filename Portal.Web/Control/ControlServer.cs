@@ -142,7 +142,7 @@ internal sealed partial class ControlServer(
                 var told = new LaunchFailure(LaunchFailureReason.Closed, $"It was stopped by {by}.", []);
                 var stopped = await supervisor.StopAsync(key, $"stopped by {by}", new StopRequest(null, Name: by), told);
                 if (stopped)
-                    Log.Stopped(logger, by, key);
+                    Log.Stopped(logger, by, key.Client, key.Slug);
                 return new ControlAnswer(Done: stopped);
             default:
                 return new ControlAnswer(Error: "The portal that runs does not know this request; is it of another version?");
@@ -153,8 +153,8 @@ internal sealed partial class ControlServer(
 
     private static partial class Log
     {
-        [LoggerMessage(4040, LogLevel.Information, "{Actor} stopped {Instance}")]
-        public static partial void Stopped(ILogger logger, string actor, InstanceKey instance);
+        [LoggerMessage(4040, LogLevel.Information, "{Actor} stopped {Client}/{App}")]
+        public static partial void Stopped(ILogger logger, string actor, IPAddress client, string app);
 
         [LoggerMessage(4041, LogLevel.Warning, "Commands cannot reach the portal at {Path}: {Reason}")]
         public static partial void NotListening(ILogger logger, string path, string reason);

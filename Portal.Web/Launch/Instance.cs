@@ -32,6 +32,7 @@ internal sealed class Instance
     private volatile LaunchResult.Ready? _ready;
     private volatile LaunchQueue.Ticket? _place;
     private volatile LaunchFailure? _stopped;
+    private LaunchSpan? _span;
     private int _port;
 
     private Instance(
@@ -110,8 +111,11 @@ internal sealed class Instance
     public static Instance Begin(ClientIdentity client, App app, Instance? before, Instance? leaving, InstanceContext context)
     {
         var instance = new Instance(client, app, context, before);
-        instance.Gone = instance.LiveAsync(
-            Task.WhenAll(before?.Gone ?? Task.CompletedTask, leaving?.Gone ?? Task.CompletedTask));
+        var span = instance._span = LaunchSpan.Begin(instance.Key);
+
+        // The instance outlives the request that asked for it: nothing of that one stays with it but the launch's span.
+        using (ExecutionContext.SuppressFlow())
+            instance.Gone = instance.LiveAsync(Task.WhenAll(before?.Gone ?? Task.CompletedTask, leaving?.Gone ?? Task.CompletedTask), span);
         return instance;
     }
 
@@ -137,6 +141,9 @@ internal sealed class Instance
         instance.Fail(why);
         return instance;
     }
+
+    /// <summary>Whoever asks for it now is led to its launch in their trace.</summary>
+    public void Link() => _span?.Link();
 
     /// <summary>Asks it to end; <see cref="Gone"/> tells when it has.</summary>
     /// <param name="why">What people are told who come back to it, where it did not end on purpose.</param>
@@ -171,14 +178,17 @@ internal sealed class Instance
 
     private bool IsSilent => Vitals.SilentFor() > _context.Options.Silence;
 
-    private async Task LiveAsync(Task before)
+    private async Task LiveAsync(Task before, LaunchSpan span)
     {
         await Task.Yield();
+        span.Enter();
         try
         {
+            using var queue = Traces.Source.StartActivity("queue");
             await before;
             using var place = _place = _context.Queue.Enter();
             await place.Turn.WaitAsync(_stop.Token);
+            queue?.Stop();
             var launched = await _context.Launcher.LaunchAsync(Client, App, Log, Started, _stop.Token);
             if (launched is { Process: { } child, Lease: { } lease })
             {
@@ -186,6 +196,7 @@ internal sealed class Instance
                 BeReady(lease.Port);
                 place.Dispose();
                 _context.Events.Ready(Key, Client, _context.Time.GetElapsedTime(_began));
+                span.Ready();
                 await RunAsync(child, lease);
             }
             else
@@ -198,7 +209,7 @@ internal sealed class Instance
         catch (Exception e)
         {
             // A bug: nobody may wait for ever because of it.
-            _context.Events.LaunchBroke(Key, e);
+            _context.Events.LaunchBroke(Key.Client, Key.Slug, e);
             Fail(new LaunchFailure(LaunchFailureReason.CannotStart, "The portal itself failed; see its log.", []));
         }
         finally
@@ -218,7 +229,8 @@ internal sealed class Instance
     {
         _port = onPort;
         _process = child;
-        _context.Events.Started(Key, child.Id, onPort);
+        _span?.Started(child);
+        _context.Events.Started(Key.Client, Key.Slug, child.Id, onPort);
         Record(isReady: false);
     }
 
@@ -244,7 +256,7 @@ internal sealed class Instance
         _over.SetResult();
 
         if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time))
-            _context.Events.WouldNotEnd(Key, child.Id);
+            _context.Events.WouldNotEnd(Key.Client, Key.Slug, child.Id);
         child.Dispose();
         _process = null;
         lease.Dispose();
@@ -279,5 +291,6 @@ internal sealed class Instance
         _ = _launch.TrySetResult();
         if (!why.IsStop)
             _context.Events.Failed(Key, Client, why);
+        _span?.Fail(why);
     }
 }

@@ -60,12 +60,12 @@ internal sealed class Launcher(
         try
         {
             var request = new StartRequest(app, lease.Port, Begin(log), ProcessLimits.Of(options.Value)); // (2)
-            (process, var problem) = await starter.StartAsync(request, stop);
+            (process, var problem) = await StartAsync(request, stop);
             if (process is null)
                 return await CleanUpAsync(null, lease, new LaunchFailure(LaunchFailureReason.CannotStart, problem, []));
 
             started(process, lease.Port);
-            var outcome = await ready.WaitAsync(process, lease.Port, app, options.Value.StartTimeout, stop); // (3)
+            var outcome = await WaitAsync(process, lease.Port, app, stop); // (3)
             if (outcome is ReadyOutcome.Ready)
                 return new Launched(process, lease, null);
 
@@ -96,6 +96,24 @@ internal sealed class Launcher(
             // Who listens is in a file, and there may be none left to open.
             return PortLease.Refused(LaunchFailureReason.CannotStart, e.Message);
         }
+    }
+
+    private async Task<StartResult> StartAsync(StartRequest request, CancellationToken stop)
+    {
+        using var span = Traces.Source.StartActivity("spawn");
+        var result = await starter.StartAsync(request, stop);
+        if (result.Process is null)
+            span?.Fail(nameof(LaunchFailureReason.CannotStart), result.Problem);
+        return result;
+    }
+
+    private async Task<ReadyOutcome> WaitAsync(IInstanceProcess process, int port, App app, CancellationToken stop)
+    {
+        using var span = Traces.Source.StartActivity("ready");
+        var outcome = await ready.WaitAsync(process, port, app, options.Value.StartTimeout, stop);
+        if (outcome is not ReadyOutcome.Ready)
+            span?.Fail(outcome.ToString());
+        return outcome;
     }
 
     /// <summary>Where the output goes. People can work though the disk is full or cannot be written; then it goes nowhere.</summary>

@@ -47,7 +47,7 @@ internal sealed class LogKeeper(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (_failing.Add(instance.Key))
-                events.LogNotKept(instance.Key, e);
+                events.LogNotKept(instance.Key.Client, instance.Key.Slug, e);
         }
     }
 

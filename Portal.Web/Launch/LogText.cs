@@ -33,9 +33,11 @@ internal static class LogText
             }
             else if (character is not '\r' && ++inLine <= LongestLine)
             {
-                text.Append(IsHarmless(character) ? character : Unknown);
+                // The last place has no room for half a letter.
+                var isHalf = inLine is LongestLine && char.IsHighSurrogate(character);
+                text.Append(IsHarmless(character) && !isHalf ? character : Unknown);
             }
-            else if (inLine == LongestLine + 1)
+            else if (character is not '\r' && inLine is LongestLine + 1)
             {
                 text.Append('…');
             }
@@ -48,13 +50,13 @@ internal static class LogText
     private static int EndOfOrder(string text, int at)
     {
         if (at + 1 >= text.Length) return at;
-        if (text[at + 1] is not '[') return text[at + 1] is '\n' ? at : at + 1;
+        if (text[at + 1] is not '[') return text[at + 1] is >= ' ' and <= '~' ? at + 1 : at;
         for (at += 2; at < text.Length && text[at] is >= ' ' and < '@'; at++)
         {
             // Its parameters.
         }
 
-        return at < text.Length && text[at] is '\n' ? at - 1 : at;
+        return at < text.Length && text[at] is < '@' or > '~' ? at - 1 : at;
     }
 
     private static bool IsHarmless(char character) => character is '\t'

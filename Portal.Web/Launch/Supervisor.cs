@@ -43,6 +43,7 @@ internal sealed class Supervisor(
         if (_instances.TryGetValue(key, out var known) && known.Ready is { } ready)
             return new(ready);
         var instance = FindOrBegin(key, client, app, byPerson);
+        instance.Link();
         return instance.Launch.IsCompleted ? new(Answer(instance, byPerson)) : new(WaitAsync(instance, byPerson, waiting));
     }
 

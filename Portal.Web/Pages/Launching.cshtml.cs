@@ -20,6 +20,8 @@ internal sealed class LaunchingModel(
     // Set by the filter before any handler runs.
     public App App { get; private set; } = null!;
 
+    public string TraceId => StatusScreens.TraceId(HttpContext);
+
     public ClientIdentity Viewer => HttpContext.Client();
 
     /// <summary>The address in the app that was asked for.</summary>

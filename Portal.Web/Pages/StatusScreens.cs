@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -12,8 +13,11 @@ namespace Portal.Web.Pages;
 /// status of 400 or more without a body; here it becomes a page for people and problem details for programs.
 /// An answer that was forwarded from an app is its own: the proxy turns <see cref="IStatusCodePagesFeature"/> off.
 /// </summary>
-internal static class StatusScreens
+internal static partial class StatusScreens
 {
+    /// <summary>Names the request in the portal's own answers of 400 and more, for programs; nobody standardized a header for it, all know this one.</summary>
+    private const string RequestId = "X-Request-Id";
+
     public static IApplicationBuilder UseStatusScreens(this IApplicationBuilder app) =>
         app.UseStatusCodePages(AnswerAsync).UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -33,6 +37,7 @@ internal static class StatusScreens
     private static async Task AnswerAsync(StatusCodeContext status)
     {
         var (context, response) = (status.HttpContext, status.HttpContext.Response);
+        response.Headers[RequestId] = TraceId(context);
         if (!IsPerson(context))
         {
             await WriteProblemAsync(context);
@@ -40,6 +45,8 @@ internal static class StatusScreens
         }
 
         var code = response.StatusCode;
+        if (code is not StatusCodes.Status503ServiceUnavailable) // which mostly is an app that starts
+            Log.Shown(context.RequestServices.GetRequiredService<ILogger<StatusModel>>(), context.FindClient()?.Address, code);
         await RenderAsync(status, Screen(context));
         if (response.HasStarted || response.ContentType is not null || response.StatusCode < 400) return;
 
@@ -81,6 +88,7 @@ internal static class StatusScreens
             OriginalPathBase = request.PathBase,
             OriginalPath = path,
             OriginalQueryString = query.Value,
+            Endpoint = context.GetEndpoint(),
         });
         context.SetEndpoint(null);
         request.RouteValues.Clear();
@@ -104,5 +112,11 @@ internal static class StatusScreens
         problem.Extensions["traceId"] = TraceId(context);
         return context.Response.WriteAsJsonAsync(
             problem, options: null, "application/problem+json", context.RequestAborted);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4061, LogLevel.Information, "{Client} was shown the page for {Status}")]
+        public static partial void Shown(ILogger logger, IPAddress? client, int status);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,9 +19,9 @@ namespace Portal.Web.Proxy;
 /// </code>
 /// What it cannot answer it leaves as a bare status, which becomes a page for people and a problem for programs.
 /// </summary>
-internal sealed class AppEndpoint(
+internal sealed partial class AppEndpoint(
     AppCatalog apps, Supervisor supervisor, LiveConnections connections, AppConnector connector, PageTransformer pages,
-    IHttpForwarder forwarder, IOptions<ProxyOptions> options, IOptions<LaunchOptions> launch, TimeProvider time)
+    IHttpForwarder forwarder, IOptions<ProxyOptions> options, IOptions<LaunchOptions> launch, TimeProvider time, ILogger<AppEndpoint> logger)
 {
     private const string Root = "/app/";
 
@@ -139,12 +141,16 @@ internal sealed class AppEndpoint(
             screens.Enabled = false;
         var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Touch) : null;
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
+        using (var span = Traces.Source.StartActivity("forward", ActivityKind.Client))
         using (var connection = connections.Track(http, client, app, use, socket))
         {
             var error = await forwarder.SendAsync(
                 http, app.Destination, connector.Invoker, Forwarding, transformer, connection.Finished);
+            Tell(span, http, app, error);
             if (error is ForwarderError.None || http.Response.HasStarted)
                 return;
+            if (!http.RequestAborted.IsCancellationRequested)
+                Log.Unanswered(logger, client.Address, app.Key.Slug, error);
         }
 
         // If it is dying, who has this answer and asks again has to meet the next instance.
@@ -153,6 +159,15 @@ internal sealed class AppEndpoint(
         // Nothing has reached the client yet: the forwarder's status stands, and the screens may dress it.
         if (screens is not null)
             screens.Enabled = true;
+    }
+
+    private static void Tell(Activity? span, HttpContext http, RunningApp app, ForwarderError error)
+    {
+        if (span is not { IsAllDataRequested: true })
+            return;
+        span.SetTag(Traces.App, app.Key.Slug).SetTag("server.port", app.Port).SetTag(Traces.Status, http.Response.StatusCode);
+        if (error is not ForwarderError.None)
+            span.Fail(error.ToString());
     }
 
     /// <summary>Large bodies and long pauses are usual in an app; both are bounded for the portal's own pages.</summary>
@@ -169,5 +184,11 @@ internal sealed class AppEndpoint(
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = bytes;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3003, LogLevel.Information, "{Client}/{App}: a request was not answered: {Error}")]
+        public static partial void Unanswered(ILogger logger, IPAddress client, string app, ForwarderError error);
     }
 }

@@ -44,10 +44,10 @@ internal sealed class AppTransformer : HttpTransformer
         proxyRequest.RequestUri = AddressAsItCame(request, destinationPrefix);
         var client = httpContext.Client();
         var address = client.Address.ToString();
-        headers.Host = request.Host.Value;
+        headers.Host = request.Headers.Host.ToString(); // of letters beyond ASCII the server's own has another form
         headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedForHeaderName, address);
         headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedProtoHeaderName, request.Scheme);
-        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedHostHeaderName, request.Host.Value);
+        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedHostHeaderName, request.Headers.Host.ToString());
         headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedPrefixHeaderName, AppEndpoint.PrefixOf(request));
         headers.TryAddWithoutValidation(ClientHeader, address);
         headers.TryAddWithoutValidation(RoleHeader, client.Role.ToString());

@@ -23,8 +23,11 @@ internal sealed class MetricsPage : IDisposable
     {
         _ = own;
         _reader = new BaseExportingMetricReader(_exporter);
-        var builder = Sdk.CreateMeterProviderBuilder().AddMeter(Meters).AddReader(_reader);
-        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+        var builder = Sdk.CreateMeterProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration))
+            .ConfigureResource(resource => OtlpSettings.Describe(resource, configuration))
+            .AddMeter(Meters).AddReader(_reader);
+        if (OtlpSettings.AskFor(configuration))
             builder.AddOtlpExporter();
         _provider = builder.Build();
     }

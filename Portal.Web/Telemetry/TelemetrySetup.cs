@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.Extensions.Logging.Console;
 using Portal.Web.Access;
 
 namespace Portal.Web.Telemetry;
@@ -9,7 +13,30 @@ internal static class TelemetrySetup
     {
         services.AddSingleton<PortalMetrics>();
         services.AddSingleton<MetricsPage>();
+        services.AddSingleton<TraceExport>();
+        services.AddSingleton<DistributedContextPropagator, NoPropagation>();
+        services.Configure<JsonConsoleFormatterOptions>(json =>
+        {
+            json.IncludeScopes = true;
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+            // Korean labels as they are, not as numbers.
+            json.JsonWriterOptions = json.JsonWriterOptions with { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+        });
+        services.Configure<SimpleConsoleFormatterOptions>(simple =>
+        {
+            simple.SingleLine = true;
+            simple.TimestampFormat = "HH:mm:ss ";
+        });
         return services;
+    }
+
+    /// <summary>Spans of requests, from here on inwards.</summary>
+    public static void UseTraces(this IApplicationBuilder app)
+    {
+        _ = app.ApplicationServices.GetRequiredService<TraceExport>();
+        app.Use(RequestSpans.NoteAsync);
     }
 
     /// <summary><c>/metrics</c>, for this machine and the networks that may ask for the portal's health.</summary>

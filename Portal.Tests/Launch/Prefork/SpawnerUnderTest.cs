@@ -55,10 +55,12 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
         _lines = new StreamReader(new NetworkStream(_socket), Encoding.UTF8);
     }
 
-    public async Task SayAsync(string line, string end = "\n")
+    public Task SayAsync(string line, string end = "\n") => SayAsync(Encoding.UTF8.GetBytes(line + end));
+
+    public async Task SayAsync(byte[] bytes)
     {
         if (_socket is not null)
-            await _socket.SendAsync(Encoding.UTF8.GetBytes(line + end), Cancelled);
+            await _socket.SendAsync(bytes, Cancelled);
     }
 
     /// <summary>Sends a request; its <c>log</c> goes along as an open file.</summary>

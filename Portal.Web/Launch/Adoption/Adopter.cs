@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
 using Portal.Web.Launch.Ports;
@@ -36,7 +37,7 @@ internal sealed partial class Adopter(
     {
         if (!record.IsProvablyOurs())
         {
-            Log.NotThere(logger, record.Key, record.ProcessId);
+            Log.NotThere(logger, record.Key.Client, record.Slug, record.ProcessId);
             records.Forget(record.Key);
             return null;
         }
@@ -46,14 +47,14 @@ internal sealed partial class Adopter(
         {
             if (await ready.WaitAsync(process, record.Port, app, ReadyTimeout, cancellationToken) is ReadyOutcome.Ready)
             {
-                Log.Adopted(logger, record.Key, record.ProcessId, record.Port);
+                Log.Adopted(logger, record.Key.Client, record.Slug, record.ProcessId, record.Port);
                 return new Adopted(client, app, process, lease, record.Since);
             }
 
             lease.Dispose();
         }
 
-        Log.Leftover(logger, record.Key, record.ProcessId);
+        Log.Leftover(logger, record.Key.Client, record.Slug, record.ProcessId);
         await StopLadder.DescendAsync(process, options.Value.StopTimeout, time);
         process.Dispose();
         records.Forget(record.Key);
@@ -72,14 +73,14 @@ internal sealed partial class Adopter(
 
     private static partial class Log
     {
-        [LoggerMessage(2022, LogLevel.Information, "{Instance}: adopted as process {ProcessId} on port {Port}")]
-        public static partial void Adopted(ILogger logger, InstanceKey instance, int processId, int port);
+        [LoggerMessage(2022, LogLevel.Information, "{Client}/{App}: adopted as process {ProcessId} on port {Port}")]
+        public static partial void Adopted(ILogger logger, IPAddress client, string app, int processId, int port);
 
-        [LoggerMessage(2023, LogLevel.Information, "{Instance}: process {ProcessId} is gone, or is another now; it is left alone")]
-        public static partial void NotThere(ILogger logger, InstanceKey instance, int processId);
+        [LoggerMessage(2023, LogLevel.Information, "{Client}/{App}: process {ProcessId} is gone, or is another now; it is left alone")]
+        public static partial void NotThere(ILogger logger, IPAddress client, string app, int processId);
 
-        [LoggerMessage(2024, LogLevel.Warning, "{Instance}: process {ProcessId} is left over from an earlier portal; it is stopped")]
-        public static partial void Leftover(ILogger logger, InstanceKey instance, int processId);
+        [LoggerMessage(2024, LogLevel.Warning, "{Client}/{App}: process {ProcessId} is left over from an earlier portal; it is stopped")]
+        public static partial void Leftover(ILogger logger, IPAddress client, string app, int processId);
     }
 }
 

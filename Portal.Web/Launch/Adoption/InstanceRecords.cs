@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace Portal.Web.Launch.Adoption;
@@ -21,7 +22,7 @@ internal sealed partial class InstanceRecords(PortalPaths paths, ILogger<Instanc
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.NotKept(logger, record.Key, e.Message);
+            Log.NotKept(logger, record.Key.Client, record.Key.Slug, e.Message);
         }
     }
 
@@ -34,7 +35,7 @@ internal sealed partial class InstanceRecords(PortalPaths paths, ILogger<Instanc
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A record of a process that is gone is cleared away at the next start.
-            Log.NotKept(logger, key, e.Message);
+            Log.NotKept(logger, key.Client, key.Slug, e.Message);
         }
     }
 
@@ -62,8 +63,8 @@ internal sealed partial class InstanceRecords(PortalPaths paths, ILogger<Instanc
 
     private static partial class Log
     {
-        [LoggerMessage(2020, LogLevel.Warning, "{Instance}: its record cannot be written, so a restart will not adopt it: {Reason}")]
-        public static partial void NotKept(ILogger logger, InstanceKey instance, string reason);
+        [LoggerMessage(2020, LogLevel.Warning, "{Client}/{App}: its record cannot be written, so a restart will not adopt it: {Reason}")]
+        public static partial void NotKept(ILogger logger, IPAddress client, string app, string reason);
 
         [LoggerMessage(2021, LogLevel.Warning, "{File} is no record of an instance; it is put aside: {Reason}")]
         public static partial void Unreadable(ILogger logger, string file, string reason);

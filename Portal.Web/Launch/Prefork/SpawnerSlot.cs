@@ -32,7 +32,10 @@ internal sealed class SpawnerSlot(
                 // Counted where it is replaced, which happens once, so that no start comes before its loss is known.
                 if (_current is { IsCompletedSuccessfully: true, Result.Spawner: not null })
                     _losses.Enqueue(time.GetTimestamp());
-                _current = StartAsync();
+
+                // It outlives the request whose launch asks first, and is no part of it in the log.
+                using (ExecutionContext.SuppressFlow())
+                    _current = StartAsync();
             }
 
             return _current;

@@ -336,7 +336,7 @@ class Spawner:
         try:
             request = json.loads(line)
             do = request.get("do")
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             return self.tell(error="the line is no JSON object")
         if not self.is_greeted:
             if do != "hello" or request.get("protocol") != PROTOCOL:
@@ -354,6 +354,9 @@ class Spawner:
         return None
 
     def fork(self, request, log):
+        fault = fault_of(request)
+        if fault:
+            return self.tell(id=request.get("id"), error=f"{fault} is not as the protocol has it")
         sys.stdout.flush()
         sys.stderr.flush()
         ours, theirs = os.pipe()
@@ -424,6 +427,21 @@ class Spawner:
         self.write_state()
         self.settle()
         self.tell(event="learned", modules=len(sys.modules))
+
+
+def fault_of(request):
+    """The first part of a request for an instance that is of the wrong kind. What the values are good for turns out in the fork."""
+    argv, env, limits = request.get("argv"), request.get("env"), request.get("limits", {})
+    kinds = {
+        "id": type(request.get("id")) is int,
+        "argv": isinstance(argv, list) and argv and all(isinstance(word, str) for word in argv),
+        "env": isinstance(env, dict) and all(isinstance(value, str) for value in env.values()),
+        "cwd": isinstance(request.get("cwd"), str),
+        "name": isinstance(request.get("name", ""), str),
+        "limits": isinstance(limits, dict) and all(
+            isinstance(pair, list) and [type(number) for number in pair] == [int, int] for pair in limits.values()),
+    }
+    return next((part for part, is_right in kinds.items() if not is_right), None)
 
 
 def start_time(pid):

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Portal.Web.Pages.Admin;
 
 /// <summary>What admins did; event ids 4000 to 4099.</summary>
@@ -18,11 +20,11 @@ internal static partial class AdminLog
     [LoggerMessage(4005, LogLevel.Information, "{Actor} was refused a change of the registry: {Errors}")]
     public static partial void Refused(this ILogger logger, string actor, string errors);
 
-    [LoggerMessage(4006, LogLevel.Information, "{Actor} stopped {Instance}")]
-    public static partial void Stopped(this ILogger logger, string actor, Launch.InstanceKey instance);
+    [LoggerMessage(4006, LogLevel.Information, "{Actor} stopped {Client}/{App}")]
+    public static partial void Stopped(this ILogger logger, string actor, IPAddress client, string app);
 
-    [LoggerMessage(4007, LogLevel.Information, "{Actor} restarted {Instance}")]
-    public static partial void Restarted(this ILogger logger, string actor, Launch.InstanceKey instance);
+    [LoggerMessage(4007, LogLevel.Information, "{Actor} restarted {Client}/{App}")]
+    public static partial void Restarted(this ILogger logger, string actor, IPAddress client, string app);
 
     [LoggerMessage(4009, LogLevel.Information, "{Actor} closed {App} for everybody: {Stopped} stopped")]
     public static partial void Closed(this ILogger logger, string actor, string app, int stopped);
@@ -30,8 +32,8 @@ internal static partial class AdminLog
     [LoggerMessage(4010, LogLevel.Information, "{Actor} declined the request of {Client}")]
     public static partial void Declined(this ILogger logger, string actor, string client);
 
-    [LoggerMessage(4008, LogLevel.Information, "{Actor} lets {Instance} be tried again at once")]
-    public static partial void Reset(this ILogger logger, string actor, Launch.InstanceKey instance);
+    [LoggerMessage(4008, LogLevel.Information, "{Actor} lets {Client}/{App} be tried again at once")]
+    public static partial void Reset(this ILogger logger, string actor, IPAddress client, string app);
 
     [LoggerMessage(4020, LogLevel.Information, "{Actor} imported registrations: {Added} added, {Changed} changed")]
     public static partial void Imported(this ILogger logger, string actor, int added, int changed);

@@ -25,7 +25,7 @@ internal sealed class RunningModel(
 
         var told = new LaunchFailure(LaunchFailureReason.Closed, $"It was stopped by {Viewer.DisplayName}.", []);
         var stopped = await supervisor.StopAsync(key, $"stopped by {Viewer.DisplayName}", Viewer, told);
-        if (stopped) logger.Stopped(Actor.Name, key);
+        if (stopped) logger.Stopped(Actor.Name, key.Client, key.Slug);
         return Say(stopped ? "Stop_Done" : "Stop_Gone", key);
     }
 
@@ -34,7 +34,7 @@ internal sealed class RunningModel(
         if (KeyOf(client, app) is not { } key) return NotFound();
 
         var restarted = await supervisor.RestartAsync(key, $"restarted by {Viewer.DisplayName}", Viewer);
-        if (restarted) logger.Restarted(Actor.Name, key);
+        if (restarted) logger.Restarted(Actor.Name, key.Client, key.Slug);
         return Say(restarted ? "Restart_Done" : "Stop_Gone", key);
     }
 
@@ -43,7 +43,7 @@ internal sealed class RunningModel(
         if (KeyOf(client, app) is not { } key) return NotFound();
 
         supervisor.ForgetFailure(key);
-        logger.Reset(Actor.Name, key);
+        logger.Reset(Actor.Name, key.Client, key.Slug);
         return Say("Reset_Done", key);
     }
 
