@@ -43,6 +43,7 @@ internal static class Program
         app.UsePublicFiles();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseOriginSplit();
         app.UseAuthorization();
         app.UsePrivateFiles();
         app.MapHealth();

@@ -1,3 +1,4 @@
+using Portal.Web.Access;
 using Portal.Web.Proxy;
 
 namespace Portal.Web.Pages;
@@ -10,8 +11,8 @@ namespace Portal.Web.Pages;
 internal static class SecurityHeaders
 {
     private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'; form-action 'self'";
 
     private const string Transport = "max-age=31536000";
 
@@ -32,7 +33,9 @@ internal static class SecurityHeaders
         if (AppHeaders.AreOn(http.Response))
             return Task.CompletedTask;
 
-        headers.ContentSecurityPolicy = ContentPolicy;
+        // What a form leads to counts as well: from the apps' origin that may be home.
+        var origins = http.RequestServices.GetRequiredService<Origins>();
+        headers.ContentSecurityPolicy = origins.IsOfApps(http.Request) ? $"{ContentPolicy} {origins.Portal}" : ContentPolicy;
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
