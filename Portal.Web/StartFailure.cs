@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Portal.Data;
+using Portal.Web.Tls;
 
 namespace Portal.Web;
 
@@ -34,6 +35,11 @@ internal static class StartFailure
         PortalDatabaseException database => [database.Message],
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken =>
             [$"{taken.Message} Stop what listens there, or name another address by --urls."],
+        InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } server when server.Message.Contains("HTTPS", StringComparison.Ordinal) =>
+            [
+                server.Message.Split(Environment.NewLine)[0],
+                $"A certificate for HTTPS is named by {CertificateOptions.Section}:{nameof(CertificateOptions.Path)} and {nameof(CertificateOptions.KeyPath)}.",
+            ],
         UnauthorizedAccessException or IOException and not (FileNotFoundException or FileLoadException) =>
             [$"{exception.Message} Portal:DataDirectory must be a folder of the portal's own."],
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [exception.Message],

@@ -103,6 +103,12 @@ internal static class AccessSetup
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
             forwarded.KnownIPNetworks.Add(NetworkNotation.Parse(proxy));
+        app.Use((http, next) =>
+        {
+            if (http.Connection.RemoteIpAddress is { } peer && forwarded.KnownIPNetworks.Any(network => network.Contains(NetworkNotation.Normalize(peer))))
+                ForwardingProxy.Note(http);
+            return next(http);
+        });
         app.UseForwardedHeaders(forwarded);
     }
 }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Portal.Web.Access;
 using Portal.Web.Proxy;
+using Portal.Web.Tls;
 
 namespace Portal.Web.Pages;
 
@@ -15,6 +17,7 @@ internal static class SecurityHeaders
         + "frame-ancestors 'none'; form-action 'self'";
 
     private const string Transport = "max-age=31536000";
+    private const int HttpsPort = 443;
 
     private static readonly Func<object, Task> Setting = http => SetAsync((HttpContext)http);
 
@@ -25,10 +28,18 @@ internal static class SecurityHeaders
         return next(http);
     });
 
+    /// <summary>
+    /// Whether browsers shall insist on TLS for the host (HSTS). They would for each of its ports, and leave any but the usual as it is
+    /// (RFC 6797, 8.3): said elsewhere, it would bar the way by plain HTTP, to other servers of that host too.
+    /// </summary>
+    private static bool IsKept(HttpContext http) =>
+        http.Request is { IsHttps: true, Host.Port: null or HttpsPort }
+        && http.RequestServices.GetRequiredService<IOptions<TlsOptions>>().Value.RedirectToHttps;
+
     private static Task SetAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
-        if (http.Request.IsHttps)
+        if (IsKept(http))
             headers.StrictTransportSecurity = Transport;
         if (AppHeaders.AreOn(http.Response))
             return Task.CompletedTask;
