@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.WebSockets;
-using Portal.Tests.Doubles;
 using Xunit;
 
 namespace Portal.Tests.Access;

@@ -1,4 +1,3 @@
-using Portal.Tests.Doubles;
 using Portal.Web;
 using Xunit;
 

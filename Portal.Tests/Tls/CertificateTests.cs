@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -31,8 +30,8 @@ public sealed class CertificateTests
         renewed.WritePem(portal.Settings[Path], portal.Settings[KeyPath]);
 
         var after = before;
-        await Eventually.TrueAsync(async () => (after = await TlsPortal.ThumbprintsAsync(portal))[0] == renewed.Thumbprint);
-        Assert.NotEqual(before[0], after[0]);
+        await Eventually.TrueAsync(async () => (after = await TlsPortal.ThumbprintsAsync(portal))[0].Equals(renewed.Thumbprint, StringComparison.Ordinal));
+        Assert.NotEqual(before[0], after[0], StringComparer.Ordinal);
         Assert.Contains(renewed.BetweenThumbprint, after, StringComparer.Ordinal);
         await socket.SendAsync(Encoding.UTF8.GetBytes("still here"), WebSocketMessageType.Text, true, Cancelled);
         var buffer = new byte[100];
@@ -98,7 +97,7 @@ public sealed class CertificateTests
         }
 
         second.WritePem(path, key);
-        await Eventually.TrueAsync(() => Tick(certificate.Current?.TargetCertificate.Thumbprint == second.Thumbprint));
+        await Eventually.TrueAsync(() => Tick(second.Thumbprint.Equals(certificate.Current?.TargetCertificate.Thumbprint, StringComparison.Ordinal)));
         await certificate.StopAsync(Cancelled);
 
         bool Tick(bool isDone)

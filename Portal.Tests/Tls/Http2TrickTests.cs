@@ -95,7 +95,7 @@ public sealed class Http2TrickTests(TlsPortal fixture) : IClassFixture<TlsPortal
     {
         var (status, _) = await AskAsync([.. Enumerable.Repeat($"x-large={new string('x', length)}", fields)]);
 
-        Assert.Contains(status, new[] { "431", Refused });
+        Assert.Contains(status, new[] { "431", Refused }, StringComparer.Ordinal);
     }
 
     /// <summary>A usual request, but for these fields; no other instance is ever told in the answer.</summary>
@@ -105,7 +105,7 @@ public sealed class Http2TrickTests(TlsPortal fixture) : IClassFixture<TlsPortal
             [(":method", "GET"), (":scheme", "https"), (":authority", "portal"), (":path", "/app/stub/echo")];
         foreach (var (name, value) in changes.Select(change => change.Split('=', 2)).Select(pair => (pair[0], pair[1])))
         {
-            var same = fields.FindIndex(field => field.Name == name && changes[0].StartsWith(':'));
+            var same = fields.FindIndex(field => field.Name.Equals(name, StringComparison.Ordinal) && changes[0].StartsWith(':'));
             if (same >= 0)
                 fields[same] = (name, value);
             else

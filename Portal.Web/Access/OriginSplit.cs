@@ -33,7 +33,7 @@ internal sealed class OriginSplit(RequestDelegate next, Origins origins)
     private bool IsInPlace(HttpContext http) =>
         OfBoth.Contains(http.Request.Path)
         || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
-        || origins.IsOfApps(http.Request) == Array.Exists(OfApps, path => http.Request.Path.StartsWithSegments(path));
+        || origins.IsOfApps(http.Request) == Array.Exists(OfApps, path => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Path and query letter by letter, where they came so. They begin with a slash, and lead to no other host.</summary>
     private static string Target(HttpContext http) =>

@@ -15,7 +15,8 @@ internal sealed class OriginsOptionsValidator : IValidateOptions<OriginsOptions>
         var apps = Read(options.AppsUrl, AppsUrlKey, failures);
         if (apps is { } && string.IsNullOrEmpty(options.Url))
             failures.Add($"{UrlKey} is missing; with {AppsUrlKey} it must say where the portal itself is: https://portal.company.com.");
-        if (portal is { } one && apps is { } other && one.Host == other.Host && (one.Port == other.Port || one.Scheme != other.Scheme))
+        if (portal is { } one && apps is { } other
+            && string.Equals(one.Host, other.Host, StringComparison.Ordinal) && (one.Port == other.Port || one.IsTls != other.IsTls))
         {
             failures.Add(one == other
                 ? $"{AppsUrlKey} is the same as {UrlKey}; it must be another host or another port."

@@ -24,7 +24,7 @@ internal sealed partial class ServerCertificate(IOptions<CertificateOptions> opt
     /// <summary>The certificate to serve.</summary>
     /// <param name="chosen">What the server would: what was in the files at start, or another that an address has of its own.</param>
     public SslStreamCertificateContext? InPlaceOf(SslStreamCertificateContext? chosen) =>
-        chosen?.TargetCertificate.Thumbprint == _first ? _current : chosen;
+        string.Equals(chosen?.TargetCertificate.Thumbprint, _first, StringComparison.Ordinal) ? _current : chosen;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed partial class ServerCertificate(IOptions<CertificateOptions> opt
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
             {
-                if (told != e.Message)
+                if (!string.Equals(told, e.Message, StringComparison.Ordinal))
                     Log.Unreadable(logger, options.Value.Path, told = e.Message);
             }
         }
