@@ -36,6 +36,9 @@ public sealed class PortalUnderTest : IAsyncLifetime
 
     public int Port => _portOfProcess ?? new Uri(App.Urls.First().Replace("[::]", "localhost", StringComparison.Ordinal)).Port;
 
+    /// <summary>Where it speaks TLS, if <see cref="Urls"/> says so.</summary>
+    public int TlsPort => new Uri(App.Urls.Single(url => url.StartsWith("https:", StringComparison.Ordinal))).Port;
+
     internal TestGround Ground { get; } = new();
 
     internal IList<StubApp> Apps { get; set; } = [new("stub"), new("admins") { Roles = [Role.Admin] }];
@@ -109,9 +112,9 @@ public sealed class PortalUnderTest : IAsyncLifetime
     }
 
     /// <summary>For requests that no client would send.</summary>
-    internal async Task<NetworkStream> ConnectFrom(string address)
+    internal async Task<NetworkStream> ConnectFrom(string address, int? port = null)
     {
-        var stream = await ConnectAsync(address, TestContext.Current.CancellationToken);
+        var stream = await ConnectAsync(address, port ?? Port, TestContext.Current.CancellationToken);
         _clients.Push(stream);
         return stream;
     }
@@ -171,21 +174,21 @@ public sealed class PortalUnderTest : IAsyncLifetime
         }
     }
 
-    private SocketsHttpHandler HandlerFrom(string address) => new()
+    internal SocketsHttpHandler HandlerFrom(string address, int? port = null) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
-        ConnectCallback = async (_, cancellationToken) => await ConnectAsync(address, cancellationToken),
+        ConnectCallback = async (_, cancellationToken) => await ConnectAsync(address, port ?? Port, cancellationToken),
     };
 
-    private async Task<NetworkStream> ConnectAsync(string address, CancellationToken cancellationToken)
+    private static async Task<NetworkStream> ConnectAsync(string address, int port, CancellationToken cancellationToken)
     {
         var source = IPAddress.Parse(address);
         var isIpv4 = source.AddressFamily is AddressFamily.InterNetwork;
         var socket = new Socket(source.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Bind(new IPEndPoint(source, 0));
-        await socket.ConnectAsync(isIpv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, Port, cancellationToken);
+        await socket.ConnectAsync(isIpv4 ? IPAddress.Loopback : IPAddress.IPv6Loopback, port, cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
     }
 

@@ -43,10 +43,7 @@ internal static partial class PortalHost
     }
 
     private static bool SaysWhereToListen(ConfigurationManager configuration) =>
-        configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 }
-        || configuration[WebHostDefaults.HttpPortsKey] is { Length: > 0 }
-        || configuration[WebHostDefaults.HttpsPortsKey] is { Length: > 0 }
-        || configuration.GetSection("Kestrel:Endpoints").Exists();
+        ListenAddresses.Of(configuration).Count > 0 || configuration.GetSection("Kestrel:Endpoints").Exists();
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint SetUmask(uint mask);

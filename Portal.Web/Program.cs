@@ -9,6 +9,7 @@ using Portal.Web.Launch;
 using Portal.Web.Pages;
 using Portal.Web.Proxy;
 using Portal.Web.Telemetry;
+using Portal.Web.Tls;
 
 namespace Portal.Web;
 
@@ -24,6 +25,7 @@ internal static class Program
         var builder = PortalHost.CreateBuilder(args);
         builder.Services.AddPortalData(new PortalPaths(builder.Configuration).ConnectionString);
         builder.Services.AddAccess();
+        builder.Services.AddTls(builder.Configuration);
         builder.Services.AddAudit();
         builder.Services.AddLaunch();
         builder.Services.AddProxy();
@@ -41,10 +43,12 @@ internal static class Program
         app.UseInstanceGate();
         app.UseTrustedProxies();
         app.UseOriginGate();
+        app.UseRedirectToHttps();
         app.UsePublicFiles();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRefusalLimit();
+        app.UseOriginSplit();
         app.UseAuthorization();
         app.UsePrivateFiles();
         app.MapHealth();

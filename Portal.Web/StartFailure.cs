@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Launch.Processes;
+using Portal.Web.Tls;
 
 namespace Portal.Web;
 
@@ -40,6 +41,11 @@ internal static class StartFailure
             [$"{taken.Message} Stop what listens there, or name another address by --urls."],
         _ when DatabaseFault.In(exception) is { } fault => [$"The database cannot be used at the moment: {fault}"],
         _ when IsFull(exception) => [$"{exception.Message} Make room on the disk of Portal:DataDirectory."],
+        InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } server when server.Message.Contains("HTTPS", StringComparison.Ordinal) =>
+            [
+                server.Message.Split(Environment.NewLine)[0],
+                $"A certificate for HTTPS is named by {CertificateOptions.Section}:{nameof(CertificateOptions.Path)} and {nameof(CertificateOptions.KeyPath)}.",
+            ],
         UnauthorizedAccessException or IOException and not (FileNotFoundException or FileLoadException) =>
             [$"{exception.Message} Portal:DataDirectory must be a folder of the portal's own."],
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => [exception.Message],

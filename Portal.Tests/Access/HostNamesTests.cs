@@ -6,6 +6,8 @@ namespace Portal.Tests.Access;
 
 public sealed class HostNamesTests
 {
+    private static readonly Origins Together = new(Options.Create(new OriginsOptions()));
+
     [Theory]
     [InlineData("", true)]
     [InlineData("portal", true)]
@@ -29,12 +31,23 @@ public sealed class HostNamesTests
     [InlineData("evil.net:8000:1", false)]
     public void Names_that_somebody_else_could_own_are_the_portals_only_where_the_operator_says_so(string host, bool isHeld)
     {
-        var names = new HostNames(Options.Create(new AccessOptions { HostNames = { "portal.company.com", "*.wild.com" } }));
+        var names = new HostNames(Options.Create(new AccessOptions { HostNames = { "portal.company.com", "*.wild.com" } }), Together);
 
         Assert.Equal(isHeld, names.Hold(host));
     }
 
     [Fact]
     public void Every_name_is_where_it_is_checked_elsewhere() =>
-        Assert.True(new HostNames(Options.Create(new AccessOptions { HostNames = { "*" } })).Hold("evil.net"));
+        Assert.True(new HostNames(Options.Create(new AccessOptions { HostNames = { "*" } }), Together).Hold("evil.net"));
+
+    [Theory]
+    [InlineData("portal.company.com:8443", true)]
+    [InlineData("apps.company.com", true)]
+    [InlineData("other.company.com", false)]
+    public void The_hosts_of_both_origins_are_the_portals(string host, bool isHeld)
+    {
+        var origins = new Origins(Options.Create(new OriginsOptions { Url = "https://portal.company.com", AppsUrl = "https://Apps.Company.com:444/" }));
+
+        Assert.Equal(isHeld, new HostNames(Options.Create(new AccessOptions()), origins).Hold(host));
+    }
 }

@@ -36,6 +36,9 @@ public sealed class StartFailureTests
     [InlineData("Portal:Launch:Mode", "Sideways")]
     [InlineData("Portal:Access:Bootstrap:0:Port", "http")]
     [InlineData("ConnectionStrings:Portal", "nonsense")]
+    [InlineData("Portal:AppsUrl", "apps")]
+    [InlineData("Portal:RedirectToHttps", "perhaps")]
+    [InlineData("Kestrel:Certificates:Default:Path", "/none/fullchain.pem")]
     [InlineData("Portal:DataDirectory", "/dev/null/data")]
     public async Task A_value_of_the_wrong_kind_is_named_by_its_key(string key, string value)
     {

@@ -32,9 +32,13 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncLifetime
         return relay;
     }
 
-    private protected async Task<IPage> BrowseThroughAsync(Relay relay, BrowserNewContextOptions? options = null)
+    private protected Task<IPage> BrowseThroughAsync(Relay relay, BrowserNewContextOptions? options = null) =>
+        BrowseAtAsync(relay.Url, options);
+
+    /// <summary>A page of a browser that asks by that address; the portal does not listen to a child of its own process.</summary>
+    private protected async Task<IPage> BrowseAtAsync(string url, BrowserNewContextOptions? options = null)
     {
-        var page = await chromium.NewPageAsync(relay.Url, options);
+        var page = await chromium.NewPageAsync(url, options);
         page.Request += (_, request) => Requests.Add(request.Url);
         _open.Insert(0, page.Context);
         return page;

@@ -14,6 +14,7 @@ internal sealed class AccessHandler(
     RegistryAccess access,
     Refusals refusals,
     Sightings sightings,
+    Origins origins,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
     UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -40,7 +41,7 @@ internal sealed class AccessHandler(
         if (Context.Connection.RemoteIpAddress is { } remote)
             refusals.Add(NetworkNotation.Normalize(remote));
         if (HttpMethods.IsGet(Request.Method) && Request.WantsPage())
-            Response.Redirect(UnauthorizedPath);
+            Response.Redirect(origins.Link(Request, UnauthorizedPath));
         else
             Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Data;
 
@@ -30,6 +31,7 @@ internal static class AccessSetup
     {
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
+        services.AddOrigins();
         services.AddSingleton<HostNames>();
         services.AddSingleton<RegistryAccess>();
         services.AddSingleton<ConnectionQuota>();
@@ -53,6 +55,22 @@ internal static class AccessSetup
                 && http.RequestServices.GetRequiredService<IOptions<AccessOptions>>().Value.Requests))
             .AddPolicy(HealthPolicy, policy => policy.AddRequirements(new HealthRequirement()));
         return services;
+    }
+
+    /// <summary>Where the portal and its apps are, for all who make links.</summary>
+    public static IServiceCollection AddOrigins(this IServiceCollection services)
+    {
+        services.AddOptions<OriginsOptions>().BindConfiguration(OriginsOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginsOptions>, OriginsOptionsValidator>());
+        services.TryAddSingleton<Origins>();
+        return services;
+    }
+
+    /// <summary>Keeps pages of the portal and of apps on their own origins, where they have one each; asks who is asking.</summary>
+    public static void UseOriginSplit(this IApplicationBuilder app)
+    {
+        if (app.ApplicationServices.GetRequiredService<Origins>().Apps is not null)
+            app.UseMiddleware<OriginSplit>();
     }
 
     /// <summary>Refuses what comes by a name that is not the portal's, or from a page of another site.</summary>
@@ -90,6 +108,12 @@ internal static class AccessSetup
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
             forwarded.KnownIPNetworks.Add(NetworkNotation.Parse(proxy));
+        app.Use((http, next) =>
+        {
+            if (http.Connection.RemoteIpAddress is { } peer && forwarded.KnownIPNetworks.Any(network => network.Contains(NetworkNotation.Normalize(peer))))
+                ForwardingProxy.Note(http);
+            return next(http);
+        });
         app.UseForwardedHeaders(forwarded);
     }
 }

@@ -9,7 +9,7 @@ namespace Portal.Web.Access;
 /// name is made to lead here (DNS rebinding) would be answered with the rights of whoever looks at it. Only its name gives
 /// it away, and nobody can register an address, a name without a dot, or one of the reserved domains.
 /// </summary>
-internal sealed class HostNames(IOptions<AccessOptions> options)
+internal sealed class HostNames(IOptions<AccessOptions> options, Origins origins)
 {
     /// <summary>Allows every name, for who checks it elsewhere.</summary>
     public const string Any = "*";
@@ -23,7 +23,8 @@ internal sealed class HostNames(IOptions<AccessOptions> options)
 
     private static readonly string[] OwnNames = [.. NamesOfThisMachine()];
 
-    private readonly IList<string> _configured = options.Value.HostNames;
+    private readonly string[] _configured =
+        [.. options.Value.HostNames, .. new[] { origins.Portal?.Host, origins.Apps?.Host }.OfType<string>()];
 
     /// <param name="host">As the client asked, with or without a port; empty where an old client names none.</param>
     public bool Hold(string host)
@@ -33,7 +34,7 @@ internal sealed class HostNames(IOptions<AccessOptions> options)
             || IPAddress.TryParse(name, out _)
             || Array.Exists(NobodysDomains, domain => name.EndsWith(domain, StringComparison.OrdinalIgnoreCase))
             || OwnNames.Contains(name, StringComparer.OrdinalIgnoreCase)
-            || _configured.Any(pattern => Matches(name, pattern));
+            || Array.Exists(_configured, pattern => Matches(name, pattern));
     }
 
     /// <summary><c>*.portal.org</c> is for the names before it, not for <c>portal.org</c> itself.</summary>

@@ -2,9 +2,9 @@ namespace Portal.Web.Access;
 
 /// <summary>
 /// Before anybody is asked who they are: refuses what was asked under a name that is not the portal's (421), and what a page
-/// of another site has a visitor's browser send (403).
+/// of another site has a visitor's browser send (403); pages of apps that have an origin of their own are another site's.
 /// </summary>
-internal sealed partial class OriginGate(RequestDelegate next, HostNames names, ILogger<OriginGate> logger)
+internal sealed partial class OriginGate(RequestDelegate next, HostNames names, Origins origins, ILogger<OriginGate> logger)
 {
     // Whoever invents names shall not fill the log.
     private const int MostTold = 20;
@@ -18,7 +18,7 @@ internal sealed partial class OriginGate(RequestDelegate next, HostNames names, 
         var host = http.Request.Host.Value ?? "";
         if (!names.Hold(host))
             return MisdirectAsync(http, host);
-        if (!RequestOrigin.IsForeign(http.Request))
+        if (!RequestOrigin.IsForeign(http.Request, origins))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;

@@ -10,11 +10,15 @@ internal static class RequestOrigin
     private const string Site = "Sec-Fetch-Site", Mode = "Sec-Fetch-Mode", Destination = "Sec-Fetch-Dest";
 
     /// <summary>True where a page of another site is behind it, and it is more than a link that a person follows.</summary>
-    public static bool IsForeign(HttpRequest request)
+    public static bool IsForeign(HttpRequest request, Origins origins)
     {
         var headers = request.Headers;
-        if (headers.Origin is { Count: > 0 } origin && !IsLook(request) && !IsOfHost(origin.ToString(), request.Host.Value))
+        if (headers.Origin is { Count: > 0 } origin && !IsLook(request)
+            && (!IsOfHost(origin.ToString(), request.Host.Value) || origins.AreCrossed(origin.ToString(), request)))
+        {
             return true;
+        }
+
         return headers[Site].ToString() is "cross-site" or "same-site" && !(IsLook(request) && IsNavigation(request) is true);
     }
 
@@ -30,7 +34,7 @@ internal static class RequestOrigin
     };
 
     /// <summary>True for what only reads. A WebSocket, which begins as such a request, does more.</summary>
-    private static bool IsLook(HttpRequest request) =>
+    public static bool IsLook(HttpRequest request) =>
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.Upgrade.Count is 0;
 
     /// <summary>The scheme is left out: behind a proxy that ends TLS it may be another.</summary>

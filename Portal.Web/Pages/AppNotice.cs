@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
+using Portal.Web.Access;
 using Portal.Web.Launch;
 using Portal.Web.Proxy;
 using Portal.Web.Resources;
@@ -17,7 +18,7 @@ namespace Portal.Web.Pages;
 /// </summary>
 internal sealed class AppNotice(
     IStringLocalizer<Texts> text, IFileVersionProvider versions, IOptions<LaunchOptions> launch, IOptions<ScreensOptions> screens,
-    ILoggerFactory loggers)
+    Origins origins, ILoggerFactory loggers)
 {
     private static readonly IOptions<RequestLocalizationOptions> Reader = Options.Create(ReadersLanguage());
 
@@ -56,7 +57,8 @@ internal sealed class AppNotice(
                 ["defer"] = "",
                 ["data-style"] = File(request, "/css/site.css"),
                 ["data-ask"] = NoticeEndpoint.PathOf(AppEndpoint.SlugOf(request), language),
-                ["data-refused"] = UnauthorizedModel.EndedPath,
+                ["data-refused"] = origins.Link(request, UnauthorizedModel.EndedPath),
+                ["data-portal"] = origins.Link(request, "/"),
                 ["data-before"] = launch.Value.NoticeBeforeStop.TotalSeconds.ToString(CultureInfo.InvariantCulture),
                 ["data-language"] = language,
                 ["data-home"] = text["Notice_Home", screens.Value.Title],

@@ -9,7 +9,7 @@ namespace Portal.Web.Pages;
 /// <param name="State">The name of the <see cref="InstanceState"/>.</param>
 /// <param name="Step">What is happening now.</param>
 /// <param name="Elapsed">How long it has taken so far.</param>
-/// <param name="Log">The last lines that the instance wrote.</param>
+/// <param name="Log">The last lines that the instance wrote; nothing where scripts of other apps could read it.</param>
 /// <param name="Next">The address to go on to; null while there is something to wait for.</param>
 /// <param name="Poll">Where the next progress is to be had.</param>
 internal sealed record LaunchProgress(
@@ -18,7 +18,7 @@ internal sealed record LaunchProgress(
     private const int LogLines = 8;
 
     public static LaunchProgress Of(
-        InstanceStatus? status, Supervisor supervisor, IStringLocalizer<Texts> text, TimeProvider time, string target, string poll)
+        InstanceStatus? status, Supervisor supervisor, IStringLocalizer<Texts> text, TimeProvider time, string target, string poll, bool tellsLog)
     {
         var state = status?.State ?? InstanceState.Stopping;
         var elapsed = status is null ? TimeSpan.Zero : time.GetUtcNow() - status.Since;
@@ -29,7 +29,7 @@ internal sealed record LaunchProgress(
             state.ToString(),
             text[$"Launch_{state}", status?.Ahead ?? 0],
             waited,
-            status is null ? "" : string.Join('\n', supervisor.LogTail(status.Key, LogLines)),
+            status is null || !tellsLog ? "" : string.Join('\n', supervisor.LogTail(status.Key, LogLines)),
             NextOf(status, target),
             poll);
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 using Portal.Web.Access;
 using Portal.Web.Launch;
+using Portal.Web.Pages.Admin.Running;
 using Portal.Web.Resources;
 
 namespace Portal.Web.Pages;
@@ -15,7 +16,7 @@ namespace Portal.Web.Pages;
 /// directly it shows the wait, starts nothing, and goes on to the app only when there is something to see.
 /// </summary>
 internal sealed class LaunchingModel(
-    AppCatalog apps, Supervisor supervisor, IStringLocalizer<Texts> text, TimeProvider time) : PageModel
+    AppCatalog apps, Supervisor supervisor, Origins origins, IStringLocalizer<Texts> text, TimeProvider time) : PageModel
 {
     // Set by the filter before any handler runs.
     public App App { get; private set; } = null!;
@@ -35,6 +36,12 @@ internal sealed class LaunchingModel(
 
     /// <summary>Set when it came to nothing.</summary>
     public LaunchFailure? Failure { get; private set; }
+
+    /// <summary>True on the origin of the apps, whose scripts may read all that is shown here; and what is said there for the next page would be said too late.</summary>
+    public bool IsAmongApps => origins.IsOfApps(Request);
+
+    /// <summary>What the app's instance wrote, for admins.</summary>
+    public string LogUrl => origins.Link(Request, new LogListing(Key).Url);
 
     /// <summary>This page for itself, which can be loaded again without starting anything.</summary>
     public string Self => To("");
@@ -73,7 +80,7 @@ internal sealed class LaunchingModel(
     public async Task<IActionResult> OnPostCancelAsync()
     {
         await supervisor.StopAsync(Key, $"cancelled by {Viewer.DisplayName}", Viewer);
-        TempData.SayDone(text["Launch_Cancelled", App.Title]);
+        if (!IsAmongApps) TempData.SayDone(text["Launch_Cancelled", App.Title]);
         return LocalRedirect("/");
     }
 
@@ -102,6 +109,6 @@ internal sealed class LaunchingModel(
     private (InstanceStatus? Status, LaunchProgress Progress) Ask()
     {
         var status = supervisor.Find(Key);
-        return (status, LaunchProgress.Of(status, supervisor, text, time, Target, To("state")));
+        return (status, LaunchProgress.Of(status, supervisor, text, time, Target, To("state"), !IsAmongApps));
     }
 }

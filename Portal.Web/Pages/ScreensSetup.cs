@@ -18,6 +18,7 @@ internal static class ScreensSetup
         services.AddOptions<ScreensOptions>().Bind(configuration.GetSection("Portal")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ScreensOptions>, ScreensOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOrigins();
 
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(Languages.Configure);

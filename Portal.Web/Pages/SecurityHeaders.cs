@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Options;
+using Portal.Web.Access;
 using Portal.Web.Proxy;
+using Portal.Web.Tls;
 
 namespace Portal.Web.Pages;
 
@@ -10,10 +13,11 @@ namespace Portal.Web.Pages;
 internal static class SecurityHeaders
 {
     private const string ContentPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'; form-action 'self'";
 
     private const string Transport = "max-age=31536000";
+    private const int HttpsPort = 443;
 
     private static readonly Func<object, Task> Setting = http => SetAsync((HttpContext)http);
 
@@ -24,15 +28,25 @@ internal static class SecurityHeaders
         return next(http);
     });
 
+    /// <summary>
+    /// Whether browsers shall insist on TLS for the host (HSTS). They would for each of its ports, and leave any but the usual as it is
+    /// (RFC 6797, 8.3): said elsewhere, it would bar the way by plain HTTP, to other servers of that host too.
+    /// </summary>
+    private static bool IsKept(HttpContext http) =>
+        http.Request is { IsHttps: true, Host.Port: null or HttpsPort }
+        && http.RequestServices.GetRequiredService<IOptions<TlsOptions>>().Value.RedirectToHttps;
+
     private static Task SetAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
-        if (http.Request.IsHttps)
+        if (IsKept(http))
             headers.StrictTransportSecurity = Transport;
         if (AppHeaders.AreOn(http.Response))
             return Task.CompletedTask;
 
-        headers.ContentSecurityPolicy = ContentPolicy;
+        // What a form leads to counts as well: from the apps' origin that may be home.
+        var origins = http.RequestServices.GetRequiredService<Origins>();
+        headers.ContentSecurityPolicy = origins.IsOfApps(http.Request) ? $"{ContentPolicy} {origins.Portal}" : ContentPolicy;
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";

@@ -86,7 +86,7 @@
     const shadow = host.attachShadow({ mode: 'open' });
     const style = make('link', { rel: 'stylesheet', href: told.style });
     const whole = make('aside', { class: 'app-bar', lang: told.language, 'aria-label': told.label, hidden: '' });
-    const home = make('a', { class: 'app-home', href: '/' });
+    const home = make('a', { class: 'app-home', href: told.portal });
     const live = make('div', { class: 'app-notices', role: 'status' }); // there before it speaks, or it would not be heard
     const list = make('ul', { class: 'app-announcements' });
     const notice = make('section', { class: 'app-notice', 'aria-label': told.label, hidden: '' });

@@ -12,20 +12,7 @@ internal sealed class ListenChecks(CommandRun run, int? portal)
 {
     private const int WidestIpv4 = 16, WidestIpv6 = 48;
 
-    public IEnumerable<Finding> Examine() => Urls().Select(Url).Concat(Proxies());
-
-    private IEnumerable<string> Urls()
-    {
-        var endpoints = run.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(one => one["Url"]).OfType<string>().ToList();
-        if (endpoints.Count > 0)
-            return endpoints;
-        return run.Configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls ? Split(urls)
-            : [.. Split(run.Configuration[WebHostDefaults.HttpPortsKey]).Select(port => $"http://*:{port}"),
-                .. Split(run.Configuration[WebHostDefaults.HttpsPortsKey]).Select(port => $"https://*:{port}")];
-
-        static string[] Split(string? list) =>
-            (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-    }
+    public IEnumerable<Finding> Examine() => ListenAddresses.Of(run.Configuration).Select(Url).Concat(Proxies());
 
     private Finding Url(string url)
     {
