@@ -20,6 +20,8 @@ public sealed class HeaderFuzz
 {
     private const string Instance = "http://instance-1:8501";
 
+    private static readonly Origins Together = new(Options.Create(new OriginsOptions()));
+
     private static readonly ClientIdentity Client = new(IPAddress.Parse("10.0.0.1"), 1, Role.User, "Ann", null);
 
     private static readonly Gen<string> Cookies = Fuzzing.Of(
@@ -44,7 +46,7 @@ public sealed class HeaderFuzz
     public void No_name_in_a_domain_that_somebody_could_own_is_the_portals() => Fuzzing.Holds(
         Hosts.Zip(Gen.Elements("", ":80", ":8000", ".", ".:80")), both =>
         {
-            var names = new HostNames(Options.Create(new AccessOptions { HostNames = { "portal.company.com", "*.wild.com" } }));
+            var names = new HostNames(Options.Create(new AccessOptions { HostNames = { "portal.company.com", "*.wild.com" } }), Together);
             var (name, end) = both;
 
             _ = names.Hold(name + end);
@@ -64,15 +66,15 @@ public sealed class HeaderFuzz
             request.Headers.Host = host;
 
             request.Headers.Origin = $"{scheme}://{host}";
-            Assert.False(RequestOrigin.IsForeign(request));
+            Assert.False(RequestOrigin.IsForeign(request, Together));
             request.Headers.Origin = $"{scheme}://{other}";
-            Assert.Equal(!host.Equals(other, StringComparison.OrdinalIgnoreCase), RequestOrigin.IsForeign(request));
+            Assert.Equal(!host.Equals(other, StringComparison.OrdinalIgnoreCase), RequestOrigin.IsForeign(request, Together));
             request.Headers.Origin = $"{scheme}://{host}.evil.net";
-            Assert.True(RequestOrigin.IsForeign(request));
+            Assert.True(RequestOrigin.IsForeign(request, Together));
             foreach (var word in new[] { "null", "", "://", $"{scheme}://{host}://{host}", other })
             {
                 request.Headers.Origin = word;
-                Assert.True(RequestOrigin.IsForeign(request), word);
+                Assert.True(RequestOrigin.IsForeign(request, Together), word);
             }
         }, 5000);
 

@@ -83,7 +83,6 @@ public sealed class ProtocolFuzz : IDisposable
             ["argv"] = ["null", "1", "\"run\"", "[]", "[1]", "[\"run\",null]", "{\"run\":1}", "[[\"run\"]]"],
             ["env"] = ["null", "[]", "\"A=B\"", "{\"A\":1}", "{\"A\":null}", "{\"A\\u0000\":\"b\"}", "{\"A\":\"\\ud800\"}"],
             ["cwd"] = ["null", "1", "[]", "\"\"", "\"\\u0000\"", "\"\\ud800\"", "\"/nowhere/at/all\""],
-            ["log"] = ["null", "1", "{}", "\"\"", "\"/nowhere/at/all\"", "\"/\""],
             ["name"] = ["null", "1", "[\"a\"]"],
             ["limits"] = ["null", "[]", "{\"NOFILE\":1}", "{\"NOFILE\":[1]}", "{\"NOFILE\":[true,true]}", "{\"NOFILE\":[\"1\",\"1\"]}", "{\"WAT\":[1,1]}", "{\"NOFILE\":[9,1]}", "{\"NOFILE\":[1e99,1]}"],
             ["do"] = ["null", "1", "[]", "\"hello\"", "\"\\ud800\""],
@@ -141,7 +140,8 @@ public sealed class ProtocolFuzz : IDisposable
     {
         using var listener = PrivateSocket.Listen(Path.Combine(_folder, "spawner"), 1);
         var theirs = await ConnectAsync("spawner");
-        return (await SpawnerConnection.AcceptAsync(listener, Cancelled), theirs);
+        var session = Assert.NotNull(ProcessTable.Stat(Environment.ProcessId)).SessionId;
+        return (await SpawnerConnection.AcceptAsync(listener, session, Posix.UserId, Cancelled), theirs);
     }
 
     private async Task<Socket> ConnectAsync(string name)
