@@ -70,9 +70,9 @@ internal static class DatabaseCheck
     private static string Restoring(string path)
     {
         var copy = DatabaseFile.NewestCopyOf(path) is { } newest
-            ? $"a backup, or {newest}, the newest copy of an earlier state that is beside it"
+            ? $"a backup, or {newest}, the newest copy of an earlier state that is beside it,"
             : "a backup";
-        return $"move {path}, {path}-wal and {path}-shm away, and put {copy}, in place of {path}.";
+        return $"move {path}, {path}-wal and {path}-shm away, and put {copy} in place of {path}.";
     }
 
     private static async Task<object?> ScalarAsync(

@@ -13,8 +13,11 @@ public static class DatabaseFault
     public static string? In(Exception? exception) => exception switch
     {
         null => null,
-        SqliteException { SqliteErrorCode: Busy or Locked or NoMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen
-            or Protocol or NotADatabase } fault => fault.Message,
+        SqliteException
+        {
+            SqliteErrorCode: Busy or Locked or NoMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen
+            or Protocol or NotADatabase
+        } fault => fault.Message,
         _ => In(exception.InnerException),
     };
 }

@@ -24,7 +24,8 @@ internal static class DatabaseLock
             {
                 throw new PortalDatabaseException(
                     $"The lock {path} could not be had within {limit.TotalSeconds:0.#} s: another portal is preparing "
-                    + $"the same database, or hangs in it. Wait for it or end it. ({e.Message})", e) { IsPassing = true };
+                    + $"the same database, or hangs in it. Wait for it or end it. ({e.Message})", e)
+                { IsPassing = true };
             }
             catch (IOException)
             {

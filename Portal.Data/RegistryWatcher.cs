@@ -20,6 +20,7 @@ public sealed partial class RegistryWatcher : IDisposable
     private long _dataVersion;
     private long _registryVersion;
     private bool _failing;
+    private int _renewals;
 
     /// <param name="connectionString">The one given to <see cref="DataSetup.AddPortalData"/>.</param>
     public RegistryWatcher(string connectionString, ILogger<RegistryWatcher> logger)
@@ -59,9 +60,11 @@ public sealed partial class RegistryWatcher : IDisposable
         // time of birth, the time of the last change stands in for it: more is opened anew than would be needed.
         var created = File.GetCreationTimeUtc(_path);
         if (_connection is not null && created != _created) Reopen();
+        if (_renewals != ReadOnlyRecovery.Renewals) Close();
 
         if (_connection is null)
         {
+            _renewals = ReadOnlyRecovery.Renewals;
             _connection = new SqliteConnection(_own);
             _connection.Open();
             ConnectionPragmas.Apply(_connection);
@@ -69,9 +72,6 @@ public sealed partial class RegistryWatcher : IDisposable
             _registryVersion = RegistryVersion(_connection);
             _created = created;
             _failing = false;
-
-            // Kept open, it would have every connection of this process share what it could only open for reading.
-            if (ConnectionPragmas.CanOnlyRead(_connection)) Close();
             return true;
         }
 

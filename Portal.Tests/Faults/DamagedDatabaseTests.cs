@@ -102,8 +102,8 @@ public sealed class DamagedDatabaseTests
         for (var i = 1; i <= 200; i++)
             await crashed.AddAsync(new(string.Create(CultureInfo.InvariantCulture, $"10.1.2.{i}"), Role.User, Label: new string('x', 90)));
         var file = crashed.Ground.PathOf("data/portal.db");
-        await using (var other = new SqliteConnection($"Data Source={file};Pooling=False"))
-            Execute(other, "PRAGMA wal_checkpoint(TRUNCATE)");
+        await using var other = new SqliteConnection($"Data Source={file};Pooling=False"); // who closes it last would empty the log
+        Execute(other, "PRAGMA wal_checkpoint(TRUNCATE)");
         await crashed.AddAsync(new("10.1.9.9", Role.User));
 
         var portal = new PortalUnderTest { Apps = [new StubApp()] };

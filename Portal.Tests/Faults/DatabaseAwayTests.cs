@@ -145,6 +145,7 @@ public sealed class DatabaseAwayTests
     /// <summary>What was sent again is taken; what was acknowledged before is there, and so is the launch in between.</summary>
     private static async Task AllIsWellAsync(PortalUnderTest portal, (Visitor Admin, Visitor Korean, Visitor Stranger) desks)
     {
+        await Eventually.TrueAsync(async () => !(await ReadyAsync(portal)).Reasons.Contains("database", StringComparison.Ordinal));
         (await desks.Admin.RegisterAsync("10.2.2.2", "typed by hand")).Says(HttpStatusCode.Found, "");
         (await desks.Korean.RegisterAsync("10.3.3.3", "손으로 입력")).Says(HttpStatusCode.Found, "");
         (await desks.Stranger.SendAsync("/unauthorized/ask", ("Name", "Kim"), ("Reason", "A long reason"))).Says(HttpStatusCode.Found, "");
@@ -154,7 +155,6 @@ public sealed class DatabaseAwayTests
         Assert.Contains("10.3.3.3", networks, StringComparer.Ordinal);
         await Eventually.TrueAsync(async () =>
             (await portal.Service<AuditStore>().CountAsync([AuditAction.AppLaunched], DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, Cancelled)).Sum(one => one.Count) > 0);
-        await Eventually.TrueAsync(async () => !(await ReadyAsync(portal)).Reasons.Contains("database", StringComparison.Ordinal));
         await using var database = Open(portal);
         Assert.Equal("ok", await ExecuteAsync(database, "PRAGMA integrity_check"));
     }

@@ -60,7 +60,8 @@ public sealed class NetworkGoneTests : IAsyncLifetime
             portal.Arguments().Append(string.Create(CultureInfo.InvariantCulture, $"--urls=http://0.0.0.0:{port}")), "ip", "netns", "exec", Space);
         using var client = new HttpClient
         {
-            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Server}:{port}")), Timeout = Eventually.Limit,
+            BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{Server}:{port}")),
+            Timeout = Eventually.Limit,
         };
         await Eventually.TrueAsync(() => IsUpAsync(client));
         var instance = await client.ProcessIdAsync();
