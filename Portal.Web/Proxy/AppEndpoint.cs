@@ -153,6 +153,14 @@ internal sealed partial class AppEndpoint(
                 Log.Unanswered(logger, client.Address, app.Key.Slug, error);
         }
 
+        if (http.Response.StatusCode is StatusCodes.Status101SwitchingProtocols)
+        {
+            // The app has taken the socket and the server has not, as it has too many: the client must not believe in it.
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
         // If it is dying, who has this answer and asks again has to meet the next instance.
         await app.Over.WaitAsync(EndNotice, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
