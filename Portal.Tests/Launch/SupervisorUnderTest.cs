@@ -50,7 +50,7 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
         var launcher = new Launcher(starter(new DirectStarter()), ports, _ready, _options, events, Time);
         var records = new InstanceRecords(Paths, NullLogger<InstanceRecords>.Instance);
         var adopter = new Adopter(
-            records, ports, _ready, _access, new AppCatalog(Options.Create(new AppsOptions()), _options), _options, Time,
+            records, Paths, ports, _ready, _access, new AppCatalog(Options.Create(new AppsOptions()), _options), _options, Time,
             NullLogger<Adopter>.Instance);
         Supervisor = new Supervisor(
             launcher, _options, Paths, records, adopter, _memory, events, Time);

@@ -183,7 +183,14 @@ internal sealed partial class AppEndpoint(
     {
         LimitBody(http, options.Value.MaxRequestBodySize);
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } upload)
-            upload.MinDataRate = use is InstanceUse.Socket ? null : SlowestUpload;
+        {
+            // A stream of HTTP/2 has no rate of its own: the server's, which is as low, holds for its connection.
+            if (use is InstanceUse.Socket)
+                upload.MinDataRate = null;
+            else if (HttpProtocol.IsHttp11(http.Request.Protocol))
+                upload.MinDataRate = SlowestUpload;
+        }
+
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } download)
             download.MinDataRate = null;
     }

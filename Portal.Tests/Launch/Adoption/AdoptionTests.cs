@@ -91,6 +91,23 @@ public sealed class AdoptionTests
     }
 
     [Fact]
+    public async Task An_instance_that_no_record_tells_of_is_stopped_and_those_of_others_are_not()
+    {
+        await using var portal = await StartAsync();
+        await using var other = await StartAsync();
+        await VisitAsync(portal, PortalUnderTest.User);
+        var recorded = await VisitAsync(portal, PortalUnderTest.OtherUser);
+        var elsewhere = await VisitAsync(other, PortalUnderTest.User);
+
+        await portal.RestartAsync(() => File.Delete(Assert.Single(
+            Directory.EnumerateFiles(portal.Ground.PathOf("data/instances")), file => file.Contains(PortalUnderTest.User, StringComparison.Ordinal))));
+
+        Assert.Empty(portal.InstancesOf(PortalUnderTest.User));
+        Assert.Equal(recorded, Assert.Single(portal.Ground.Processes()));
+        Assert.Equal(elsewhere, await VisitAsync(other, PortalUnderTest.User));
+    }
+
+    [Fact]
     public async Task What_is_no_longer_wanted_is_stopped()
     {
         await using var portal = await StartAsync();

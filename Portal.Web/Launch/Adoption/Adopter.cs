@@ -12,9 +12,11 @@ namespace Portal.Web.Launch.Adoption;
 /// the process is provably ours? ──► still wanted, and the listener on its port? ──► adopt
 ///      └── no: not touched              └── no: a leftover of ours, stop
 /// </code>
+/// What was started and never recorded is stopped as well: see <see cref="Strays"/>.
 /// </summary>
 internal sealed partial class Adopter(
     InstanceRecords records,
+    PortalPaths paths,
     PortPool ports,
     ReadyCheck ready,
     RegistryAccess access,
@@ -29,8 +31,18 @@ internal sealed partial class Adopter(
     /// <summary>The instances to go on with. Leftovers are gone, and their records with them, when it returns.</summary>
     public async Task<IReadOnlyList<Adopted>> AdoptAsync(CancellationToken cancellationToken)
     {
-        var looked = await Task.WhenAll(records.Read().Select(record => LookAsync(record, cancellationToken)));
-        return [.. looked.OfType<Adopted>()];
+        var recorded = records.Read();
+        var looking = recorded.Select(record => LookAsync(record, cancellationToken));
+        var strays = Strays.In(paths.Logs, [Posix.UserId, .. apps.Users.Select(user => user.Id)], recorded.Select(record => record.Port).ToHashSet());
+        await Task.WhenAll(strays.Select(StopAsync).ToList());
+        return [.. (await Task.WhenAll(looking)).OfType<Adopted>()];
+    }
+
+    private async Task StopAsync(ProcessIdentity stray)
+    {
+        Log.Stray(logger, stray.Id);
+        using var process = new AdoptedProcess(stray, time);
+        await StopLadder.DescendAsync(process, options.Value.StopTimeout, time);
     }
 
     private async Task<Adopted?> LookAsync(InstanceRecord record, CancellationToken cancellationToken)
@@ -78,6 +90,9 @@ internal sealed partial class Adopter(
 
         [LoggerMessage(2023, LogLevel.Information, "{Client}/{App}: process {ProcessId} is gone, or is another now; it is left alone")]
         public static partial void NotThere(ILogger logger, IPAddress client, string app, int processId);
+
+        [LoggerMessage(2025, LogLevel.Warning, "Process {ProcessId} was started by an earlier portal that was killed before it wrote so down; it is stopped")]
+        public static partial void Stray(ILogger logger, int processId);
 
         [LoggerMessage(2024, LogLevel.Warning, "{Client}/{App}: process {ProcessId} is left over from an earlier portal; it is stopped")]
         public static partial void Leftover(ILogger logger, IPAddress client, string app, int processId);

@@ -83,7 +83,7 @@ internal sealed class SpawnerConnection : IDisposable
                 var read = await _reader.ReadAsync(cancellationToken);
                 if (read.Buffer.PositionOf((byte)'\n') is { } end)
                 {
-                    var message = Parse(read.Buffer.Slice(0, end));
+                    var message = JsonSerializer.Deserialize(read.Buffer.Slice(0, end).ToArray(), SpawnerJson.Default.SpawnerMessage);
                     _reader.AdvanceTo(read.Buffer.GetPosition(1, end));
                     return message;
                 }
@@ -104,11 +104,5 @@ internal sealed class SpawnerConnection : IDisposable
     {
         _stream.Dispose();
         _socket.Dispose();
-    }
-
-    private static SpawnerMessage? Parse(ReadOnlySequence<byte> line)
-    {
-        var reader = new Utf8JsonReader(line);
-        return JsonSerializer.Deserialize(ref reader, SpawnerJson.Default.SpawnerMessage);
     }
 }

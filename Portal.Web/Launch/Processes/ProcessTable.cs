@@ -33,6 +33,10 @@ internal static class ProcessTable
     /// <summary>Whom a process acts as; null where it is gone.</summary>
     public static int? UserOf(int processId) => Posix.OwnerOf(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}"));
 
+    /// <summary>The words of its command line; none where it is gone.</summary>
+    public static IReadOnlyList<string> CommandOf(int processId) =>
+        ReadOrNull($"/proc/{processId}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     /// <summary>The file that the process executes; null where it is gone or not ours to look into.</summary>
     public static string? ExecutableOf(int processId) => LinkTarget($"/proc/{processId}/exe");
 
