@@ -59,7 +59,7 @@ internal sealed class TestCertificate : IDisposable
             return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
         }
 
-        using var signed = request.Create(issuer, issuer.NotBefore, issuer.NotAfter, RandomNumberGenerator.GetBytes(8));
+        using var signed = request.Create(issuer, new DateTimeOffset(issuer.NotBefore), new DateTimeOffset(issuer.NotAfter), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
     }
 }
