@@ -60,7 +60,8 @@ public sealed class KeyboardTests(Chromium chromium, StubPortal stub) : BrowserT
         await page.GoBackAsync();
         await PressAsync(page, "Stop 127.0.14.2/quick");
         await PressAsync(page, "Stop");
-        await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.14.2").Count is 0);
+        await Assertions.Expect(page.GetByText("was stopped")).ToBeVisibleAsync();
+        Assert.Empty(Portal.InstancesOf("127.0.14.2"));
 
         await page.GotoAsync("/admin/close?app=quick");
         await TabToAsync(page, "What to tell them");

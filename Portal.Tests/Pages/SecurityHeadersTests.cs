@@ -25,7 +25,7 @@ public sealed class SecurityHeadersTests(PortalUnderTest portal) : IClassFixture
         Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self';", One(answer, "Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", One(answer, "Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Equal(
-            ("DENY", "nosniff", "same-origin", "same-origin", "same-origin"),
+            ("DENY", "nosniff", "strict-origin", "same-origin", "same-origin"),
             (One(answer, "X-Frame-Options"), One(answer, "X-Content-Type-Options"), One(answer, "Referrer-Policy"),
                 One(answer, "Cross-Origin-Opener-Policy"), One(answer, "Cross-Origin-Resource-Policy")));
         Assert.False(answer.Headers.Contains("Strict-Transport-Security"));

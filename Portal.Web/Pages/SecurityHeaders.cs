@@ -49,7 +49,9 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = origins.IsOfApps(http.Request) ? $"{ContentPolicy} {origins.Portal}" : ContentPolicy;
         headers.XFrameOptions = "DENY";
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "same-origin";
+
+        // Without its path: a page of the portal's own at /app/ links to admin pages, which let nobody in from an app's.
+        headers["Referrer-Policy"] = "strict-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
