@@ -73,7 +73,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
     {
         var process = BeginProcess(under);
         using var client = ClientFrom(Admin);
-        await Eventually.TrueAsync(async () => process.HasEnded || await IsUpAsync(client));
+        await Eventually.TrueAsync(async () => process.HasEnded || await PortalProcess.IsUpAsync(client));
         return process;
     }
 
@@ -159,19 +159,6 @@ public sealed class PortalUnderTest : IAsyncLifetime
             await Service<Supervisor>().StopAsync(instance.Key, "the test is over");
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-    }
-
-    private static async Task<bool> IsUpAsync(HttpClient client)
-    {
-        try
-        {
-            using var answer = await client.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     internal SocketsHttpHandler HandlerFrom(string address, int? port = null) => new()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Portal.Tests.Doubles;
 using Xunit;
 
 namespace Portal.Tests.Access;
@@ -27,7 +28,7 @@ public sealed class HealthTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.OK, "database spawner disk", ""), await AskAsync(client));
         File.Move(database, away);
-        await Eventually.TrueAsync(() => IsBarred(database));
+        await Eventually.TrueAsync(() => TestGround.IsBarred(database));
         SqliteConnection.ClearAllPools();
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "spawner disk", "The database cannot be written: SQLite Error 14: 'unable to open database file'."), await AskAsync(client));
         using (var healthy = await client.GetAsync(new Uri("/healthz", UriKind.Relative), Cancelled))
@@ -35,21 +36,6 @@ public sealed class HealthTests : IAsyncLifetime
         Directory.Delete(database);
         File.Move(away, database, overwrite: true);
         Assert.Equal((HttpStatusCode.OK, "database spawner disk", ""), await AskAsync(client));
-    }
-
-    /// <summary>A folder in the file's place: whoever writes at that moment would make an empty database there.</summary>
-    private static bool IsBarred(string database)
-    {
-        try
-        {
-            File.Delete(database);
-            Directory.CreateDirectory(database);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     /// <summary>The status, what is well, and what is said of the rest.</summary>

@@ -34,6 +34,20 @@ internal sealed class PortalProcess : IDisposable
 
     public Task<string> Errors { get; }
 
+    /// <summary>Whether a portal answers whoever may ask for its health.</summary>
+    public static async Task<bool> IsUpAsync(HttpClient client)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Its exit code, once it has ended by itself.</summary>
     public async Task<int> ExitCodeAsync()
     {

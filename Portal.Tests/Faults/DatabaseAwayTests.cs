@@ -71,7 +71,7 @@ public sealed class DatabaseAwayTests
         var (database, away) = (portal.Ground.PathOf("data/portal.db"), portal.Ground.PathOf("data/portal.db.away"));
         await admin.OpenAsync("/admin/edit");
         File.Move(database, away);
-        await Eventually.TrueAsync(() => IsBarred(database));
+        await Eventually.TrueAsync(() => TestGround.IsBarred(database));
         SqliteConnection.ClearAllPools();
 
         (await admin.OpenAsync("/admin/")).Says(HttpStatusCode.ServiceUnavailable, "The database is not available");
@@ -165,21 +165,6 @@ public sealed class DatabaseAwayTests
         var told = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
         return (told.GetProperty("ready").GetBoolean(), string.Join(' ', told.GetProperty("checks").EnumerateArray()
             .Where(check => !check.GetProperty("ok").GetBoolean()).Select(check => check.GetProperty("reason").GetString())));
-    }
-
-    /// <summary>A folder in the file's place: whoever writes at that moment would make an empty database there.</summary>
-    private static bool IsBarred(string database)
-    {
-        try
-        {
-            File.Delete(database);
-            Directory.CreateDirectory(database);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
     }
 
     private static SqliteConnection Open(PortalUnderTest portal)

@@ -23,7 +23,7 @@ public sealed class RunAsRightsTests : IAsyncDisposable
         var rights = string.Join(',', Capabilities.All.Split(' ').Select(one => "+" + one["CAP_".Length..].ToLowerInvariant()));
         using var process = await StartAsync(mode, ["--inh-caps=" + rights, "--ambient-caps=" + rights]);
         using var client = new HttpClient { BaseAddress = Address, Timeout = Eventually.Limit };
-        await Eventually.TrueAsync(() => IsUpAsync(client));
+        await Eventually.TrueAsync(() => PortalProcess.IsUpAsync(client));
 
         Assert.Equal("ok", await client.GetStringAsync(new Uri("/app/stub/_stcore/health", UriKind.Relative), Cancelled));
 
@@ -66,18 +66,5 @@ public sealed class RunAsRightsTests : IAsyncDisposable
         return new PortalProcess(
             _portal.Arguments(),
             ["setpriv", $"--reuid={_own.Id}", $"--regid={_own.GroupId}", "--init-groups", "--no-new-privs", .. rights, "--", "env", "HOME=/nonexistent"]);
-    }
-
-    private static async Task<bool> IsUpAsync(HttpClient client)
-    {
-        try
-        {
-            using var answer = await client.GetAsync(new Uri("/healthz", UriKind.Relative), Cancelled);
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
@@ -53,7 +52,7 @@ public sealed class AdoptionTests
         using (var killed = new PortalProcess(portal.Arguments().Append($"--urls=http://127.0.0.1:{port}")))
         {
             using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-            await Eventually.TrueAsync(() => IsUpAsync(client));
+            await Eventually.TrueAsync(() => PortalProcess.IsUpAsync(client));
             before = await client.ProcessIdAsync();
             killed.Kill();
         }
@@ -178,16 +177,4 @@ public sealed class AdoptionTests
     /// <summary>The number of the process that answers that client.</summary>
     private static async Task<int> VisitAsync(PortalUnderTest portal, string address) =>
         await portal.ClientFrom(address).ProcessIdAsync();
-
-    private static async Task<bool> IsUpAsync(HttpClient client)
-    {
-        try
-        {
-            return (await client.GetAsync("/healthz", Cancelled)).StatusCode is HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
 }
