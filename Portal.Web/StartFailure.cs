@@ -21,6 +21,11 @@ internal static class StartFailure
             await run();
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("The portal was told to stop before it had started.");
+            return 0;
+        }
         catch (Exception e) when (Explain(e) is { Count: > 0 } lines)
         {
             await Console.Error.WriteLineAsync("The portal cannot start:");

@@ -29,9 +29,12 @@ public sealed class HostNamesTests
     [InlineData("localhost.evil.net:8000", false)]
     [InlineData("evil.net:8000", false)]
     [InlineData("evil.net:8000:1", false)]
+    [InlineData("xn--vf4bp61ak4b3wd.kr:8000", true)]
+    [InlineData("a.xn--wild-fr2q.kr", true)]
+    [InlineData("xn--vf4bp61ak4b3wd.com", false)]
     public void Names_that_somebody_else_could_own_are_the_portals_only_where_the_operator_says_so(string host, bool isHeld)
     {
-        var names = new HostNames(Options.Create(new AccessOptions { HostNames = { "portal.company.com", "*.wild.com" } }), Together);
+        var names = new HostNames(Options.Create(new AccessOptions { HostNames = { "portal.company.com", "*.wild.com", "포털회사.kr", "*.들wild.kr" } }), Together);
 
         Assert.Equal(isHeld, names.Hold(host));
     }

@@ -64,7 +64,9 @@ public sealed class OriginGateTests(PortalUnderTest portal) : IClassFixture<Port
     [InlineData("https://portal", "portal:443", false)]
     [InlineData("https://portal", "portal:80", true)]
     [InlineData("portal", "portal", true)]
-    public async Task A_port_that_the_scheme_implies_may_be_left_out(string origin, string host, bool isRefused)
+    [InlineData("http://xn--wv7bl3c.local:8000", "xn--wv7bl3c.local:8000", false)]
+    [InlineData("http://xn--wv7bl3c.local:8000", "xn--220bv61a.local:8000", true)]
+    public async Task A_page_of_the_name_and_port_that_is_asked_is_the_portals(string origin, string host, bool isRefused)
     {
         using var answer = await AskAsync(PortalUnderTest.User, "POST", "/app/stub/upload", "Host", host, "Origin", origin);
 

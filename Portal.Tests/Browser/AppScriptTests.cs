@@ -7,7 +7,7 @@ namespace Portal.Tests.Browser;
 /// <summary>How far a script in an app's page gets on the portal's own pages, which an admin looks at in the same browser.</summary>
 public sealed class AppScriptTests(Chromium chromium, StubPortal stub) : BrowserTests(chromium), IClassFixture<StubPortal>
 {
-    private const string Add = "/admin/edit";
+    private const string Add = "/admin/edit", App = "/app/quick/?page=0";
 
     internal override PortalUnderTest Portal => stub.Portal;
 
@@ -91,10 +91,12 @@ public sealed class AppScriptTests(Chromium chromium, StubPortal stub) : Browser
     /// <summary>A page of an app as an admin sees it, in a browser that has been on the admin pages before.</summary>
     private async Task<IPage> OpenAsync()
     {
+        using var client = Portal.ClientFrom(PortalUnderTest.Admin);
+        await Eventually.TrueAsync(async () => (await client.GetAsync(new Uri(App, UriKind.Relative), Cancelled)).IsSuccessStatusCode); // else the portal's own page of a launch is shown
         var page = await BrowseFromAsync(PortalUnderTest.Admin);
         await page.GotoAsync(Add);
         await Assertions.Expect(page.GetByLabel("IP address or network")).ToBeVisibleAsync();
-        await page.GotoAsync("/app/quick/?page=0");
+        await page.GotoAsync(App);
         return page;
     }
 }

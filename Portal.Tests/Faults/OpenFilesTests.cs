@@ -22,10 +22,10 @@ public sealed class OpenFilesTests
             var instance = await user.ProcessIdAsync();
             var sockets = new List<Socket>();
             for (var i = 0; i < 1200; i++)
-                sockets.Add(await ConnectAsync(portal, "127.0.0.150"));
+                sockets.Add(await SocketState.ConnectAsync(IPAddress.Parse("127.0.0.150"), new IPEndPoint(IPAddress.Loopback, portal.Port), Cancelled));
 
             // Those beyond the limit are closed by the portal; who is in goes on, with a launch and the database too.
-            await Eventually.TrueAsync(() => sockets.Exists(IsClosed));
+            await Eventually.TrueAsync(() => sockets.Exists(SocketState.IsClosed));
             Assert.InRange(OpenFilesOf(process.Id), 0, 1000);
             Assert.Equal(instance, await user.ProcessIdAsync());
 
@@ -56,14 +56,6 @@ public sealed class OpenFilesTests
         return portal;
     }
 
-    private static async Task<Socket> ConnectAsync(PortalUnderTest portal, string address)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-        await socket.ConnectAsync(IPAddress.Loopback, portal.Port, Cancelled);
-        return socket;
-    }
-
     /// <summary>A page that is open in an app; null where the portal takes no more.</summary>
     private static async Task<ClientWebSocket?> ListenAsync(PortalUnderTest portal)
     {
@@ -74,18 +66,6 @@ public sealed class OpenFilesTests
         catch (WebSocketException)
         {
             return null;
-        }
-    }
-
-    private static bool IsClosed(Socket socket)
-    {
-        try
-        {
-            return socket.Poll(0, SelectMode.SelectRead) && socket.Available is 0;
-        }
-        catch (SocketException)
-        {
-            return true;
         }
     }
 

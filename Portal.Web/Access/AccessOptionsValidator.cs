@@ -36,7 +36,8 @@ internal sealed class AccessOptionsValidator : IValidateOptions<AccessOptions>
 
     private static bool IsHostName(string pattern) =>
         pattern is Access.HostNames.Any
-        || Uri.CheckHostName(pattern.StartsWith("*.", StringComparison.Ordinal) ? pattern[2..] : pattern) is UriHostNameType.Dns;
+        || (Access.HostNames.Ascii(pattern) is { } name
+            && Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) is UriHostNameType.Dns);
 
     private static bool IsAdmin(AccessOptions.BootstrapEntry entry) =>
         string.Equals(entry.Role, nameof(Role.Admin), StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using Microsoft.Extensions.Options;
@@ -24,9 +25,9 @@ internal sealed class HostNames(IOptions<AccessOptions> options, Origins origins
     private static readonly string[] OwnNames = [.. NamesOfThisMachine()];
 
     private readonly string[] _configured =
-        [.. options.Value.HostNames, .. new[] { origins.Portal?.Host, origins.Apps?.Host }.OfType<string>()];
+        [.. options.Value.HostNames.Select(Ascii).OfType<string>(), .. new[] { origins.Portal?.Host, origins.Apps?.Host }.OfType<string>()];
 
-    /// <param name="host">As the client asked, with or without a port; empty where an old client names none.</param>
+    /// <param name="host">As the client asked, letters beyond ASCII in Punycode, with or without a port; empty where an old client names none.</param>
     public bool Hold(string host)
     {
         var name = WithoutPort(host).TrimEnd('.');
@@ -35,6 +36,19 @@ internal sealed class HostNames(IOptions<AccessOptions> options, Origins origins
             || Array.Exists(NobodysDomains, domain => name.EndsWith(domain, StringComparison.OrdinalIgnoreCase))
             || OwnNames.Contains(name, StringComparer.OrdinalIgnoreCase)
             || Array.Exists(_configured, pattern => Matches(name, pattern));
+    }
+
+    /// <summary>A name as browsers ask for it, letters beyond ASCII in Punycode (RFC 3492); null where it cannot be written so.</summary>
+    public static string? Ascii(string name)
+    {
+        try
+        {
+            return new IdnMapping().GetAscii(name);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary><c>*.portal.org</c> is for the names before it, not for <c>portal.org</c> itself.</summary>

@@ -13,10 +13,8 @@ internal sealed partial class OriginGate(RequestDelegate next, HostNames names, 
 
     public Task InvokeAsync(HttpContext http)
     {
-        if (!CanBeRead(http.Request.Headers.Host.ToString()))
-            return MisdirectAsync(http, http.Request.Headers.Host.ToString());
-        var host = http.Request.Host.Value ?? "";
-        if (!names.Hold(host))
+        var host = http.Request.Headers.Host.ToString();
+        if (!CanBeRead(host) || !names.Hold(host))
             return MisdirectAsync(http, host);
         if (!RequestOrigin.IsForeign(http.Request, origins))
             return next(http);

@@ -14,7 +14,7 @@ internal static class RequestOrigin
     {
         var headers = request.Headers;
         if (headers.Origin is { Count: > 0 } origin && !IsLook(request)
-            && (!IsOfHost(origin.ToString(), request.Host.Value) || origins.AreCrossed(origin.ToString(), request)))
+            && (!IsOfHost(origin.ToString(), request.Headers.Host.ToString()) || origins.AreCrossed(origin.ToString(), request)))
         {
             return true;
         }
@@ -38,9 +38,9 @@ internal static class RequestOrigin
         (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.Upgrade.Count is 0;
 
     /// <summary>The scheme is left out: behind a proxy that ends TLS it may be another.</summary>
-    private static bool IsOfHost(string origin, string? host) =>
+    private static bool IsOfHost(string origin, string host) =>
         origin.Split("://") is [var scheme, var authority]
-        && WithoutUsualPort(authority, scheme).Equals(WithoutUsualPort(host ?? "", scheme), StringComparison.OrdinalIgnoreCase);
+        && WithoutUsualPort(authority, scheme).Equals(WithoutUsualPort(host, scheme), StringComparison.OrdinalIgnoreCase);
 
     private static string WithoutUsualPort(string authority, string scheme)
     {

@@ -23,10 +23,11 @@ internal readonly record struct WebOrigin(string Scheme, string Host, int Port)
     }
 
     /// <summary>The origin that a browser asks, as far as the portal can see.</summary>
-    public static WebOrigin Of(HttpRequest request) => new(
-        request.Scheme.ToLowerInvariant(),
-        request.Host.Host.ToLowerInvariant(),
-        request.Host.Port ?? (request.IsHttps ? HttpsPort : HttpPort));
+    public static WebOrigin Of(HttpRequest request)
+    {
+        var host = new HostString(request.Headers.Host.ToString()); // the request's own has letters in place of Punycode
+        return new(request.Scheme.ToLowerInvariant(), host.Host.ToLowerInvariant(), host.Port ?? (request.IsHttps ? HttpsPort : HttpPort));
+    }
 
     /// <summary>As browsers write it: without the port that the scheme implies.</summary>
     public override string ToString() =>

@@ -1,8 +1,10 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Proxy;
 
@@ -25,6 +27,8 @@ internal static class ProxySetup
             kestrel.ResponseHeaderEncodingSelector = _ => HeaderBytes;
         });
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConnectionLimit>();
+        services.AddSingleton<IConnectionListenerFactory>(provider =>
+            ActivatorUtilities.CreateInstance<LimitedSockets>(provider, ConnectionLimit.Of(ProcessLimits.OpenFilesOf(Environment.ProcessId))));
         services.AddHttpForwarder();
         services.AddSingleton<InstanceGate>();
         // Not before the server listens: what these need would complain of a part of the configuration before all of it is checked.
