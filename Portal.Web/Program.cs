@@ -45,10 +45,11 @@ internal static class Program
         app.UseOriginGate();
         app.UseRedirectToHttps();
         app.UsePublicFiles();
+        app.UseIdentification();
+        app.UseOriginSplit();
+        app.UseApps();
         app.UseRouting();
         app.UseAuthentication();
-        app.UseRefusalLimit();
-        app.UseOriginSplit();
         app.UseAuthorization();
         app.UsePrivateFiles();
         app.MapHealth();

@@ -7,13 +7,12 @@ using Portal.Web.Audit;
 namespace Portal.Web.Access;
 
 /// <summary>
-/// Turns the remote address into the client it is registered as. Strangers stay anonymous; what they may see
-/// is decided by policies. A person's browser is sent to the page that says so, everything else gets 403.
+/// Gives the client that <see cref="Identification"/> has found the claims of its registration. Strangers stay anonymous; what
+/// they may see is decided by policies. A person's browser is sent to the page that says so, everything else gets 403.
 /// </summary>
 internal sealed class AccessHandler(
     RegistryAccess access,
     Refusals refusals,
-    Sightings sightings,
     Origins origins,
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -21,20 +20,10 @@ internal sealed class AccessHandler(
 {
     public const string UnauthorizedPath = "/unauthorized/";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
-    {
-        if (Context.Connection.RemoteIpAddress is not { } remote)
-            return Task.FromResult(AuthenticateResult.NoResult());
-
-        var address = NetworkNotation.Normalize(remote);
-        if (access.Find(address) is not { } entry)
-            return Task.FromResult(AuthenticateResult.NoResult());
-
-        var client = entry.IdentityOf(address);
-        sightings.Note(client);
-        Context.Features.Set(client);
-        return entry.Admitted;
-    }
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() =>
+        Context.FindClient() is { } client && access.Find(client.Address) is { } entry
+            ? entry.Admitted
+            : Task.FromResult(AuthenticateResult.NoResult());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

@@ -66,7 +66,7 @@ internal static class AccessSetup
         return services;
     }
 
-    /// <summary>Keeps pages of the portal and of apps on their own origins, where they have one each; asks who is asking.</summary>
+    /// <summary>Keeps pages of the portal and of apps on their own origins, where they have one each.</summary>
     public static void UseOriginSplit(this IApplicationBuilder app)
     {
         if (app.ApplicationServices.GetRequiredService<Origins>().Apps is not null)
@@ -76,8 +76,12 @@ internal static class AccessSetup
     /// <summary>Refuses what comes by a name that is not the portal's, or from a page of another site.</summary>
     public static void UseOriginGate(this IApplicationBuilder app) => app.UseMiddleware<OriginGate>();
 
-    /// <summary>Bounds what strangers ask for; to come after it is known who asks.</summary>
-    public static void UseRefusalLimit(this IApplicationBuilder app) => app.UseMiddleware<RefusalLimit>();
+    /// <summary>Finds out who asks, by the address that is left after proxies are peeled off; bounds what strangers ask for.</summary>
+    public static void UseIdentification(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<Identification>();
+        app.Use(app.ApplicationServices.GetRequiredService<RefusalLimit>().InvokeAsync);
+    }
 
     /// <summary>A page asks with HEAD whether it may still be seen, which tells nothing.</summary>
     private static bool IsOpenedByPerson(AuthorizationHandlerContext context) =>

@@ -45,7 +45,7 @@ internal sealed class AccessTable
 
     /// <summary>The row that admits this address now, or null. IPv4-mapped addresses are IPv4.</summary>
     public AccessEntry? Find(IPAddress address, DateTimeOffset now) =>
-        Decide(address) is { } entry && entry.Row.IsActive(now) ? entry : null;
+        Decide(address) is { } entry && entry.IsActive(now) ? entry : null;
 
     /// <summary>The row that decides about this address, whether it admits or refuses; null: no row holds it.</summary>
     public AccessEntry? Decide(IPAddress address) =>

@@ -7,7 +7,7 @@ using Portal.Web.Audit;
 namespace Portal.Web.Access;
 
 /// <summary>Answers a stranger who asks without end in as few words as there are. This machine, which watches its own health, is not counted.</summary>
-internal sealed class RefusalLimit(IOptions<AccessOptions> options, Refusals refusals) : IMiddleware, IDisposable
+internal sealed class RefusalLimit(IOptions<AccessOptions> options, Refusals refusals) : IDisposable
 {
     private readonly MinuteLimit _limit = new(options.Value.RefusedPerMinute);
 

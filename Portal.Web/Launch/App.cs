@@ -19,8 +19,18 @@ public sealed record App(
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyList<Role> Roles)
 {
+    public string Slug
+    {
+        get;
+        init
+        {
+            field = value;
+            Path = PathOf(value);
+        }
+    } = Slug;
+
     /// <summary>Its address in the portal, with slashes at both ends.</summary>
-    public string Path => $"/app/{Slug}/";
+    public string Path { get; private init; } = PathOf(Slug);
 
     /// <summary>Modules that prefork imports ahead of its instances, beside those that it finds by itself.</summary>
     public IReadOnlyList<string> Preload { get; init; } = [];
@@ -32,4 +42,6 @@ public sealed record App(
     public SystemUser? RunAs { get; init; }
 
     public bool IsOpenTo(Role role) => Roles.Contains(role);
+
+    private static string PathOf(string slug) => $"/app/{slug}/";
 }

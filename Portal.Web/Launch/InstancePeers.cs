@@ -16,7 +16,7 @@ internal sealed class InstancePeers(Supervisor supervisor, AppCatalog catalog)
     private readonly HashSet<int> _users = [.. catalog.Users.Select(user => user.Id)];
     private readonly Lock _gate = new();
     private readonly Lock _looking = new();
-    private Task<ILookup<string, int>>? _next;
+    private (HashSet<long> Sockets, Task<Dictionary<long, int>> Holders)? _next;
 
     /// <summary>
     /// The process that holds the other end and belongs to an instance, or to what instances are forked from: of its session,
@@ -41,34 +41,42 @@ internal sealed class InstancePeers(Supervisor supervisor, AppCatalog catalog)
     }
 
     private async Task<int?> HolderAsync(LocalConnection other) =>
-        (await LookAsync())[ProcessTable.SocketName(other.Inode)].Cast<int?>().FirstOrDefault();
+        (await LookAsync(other.Inode)).TryGetValue(other.Inode, out var holder) ? holder : null;
 
     /// <summary>One looks at a time. Who asks meanwhile shares the look that follows: it begins after they have connected.</summary>
-    private Task<ILookup<string, int>> LookAsync()
+    private Task<Dictionary<long, int>> LookAsync(long socket)
     {
         lock (_gate)
         {
-            return _next ??= Task.Run(() =>
-            {
-                lock (_looking)
-                {
-                    lock (_gate)
-                        _next = null;
-                    return Look();
-                }
-            });
+            var next = _next ??= Begin();
+            next.Sockets.Add(socket);
+            return next.Holders;
         }
     }
 
-    /// <summary>The open sockets of every process of an app, by name, with their holders.</summary>
-    private ILookup<string, int> Look()
+    private (HashSet<long> Sockets, Task<Dictionary<long, int>> Holders) Begin()
     {
-        var processes = ProcessTable.Living();
-        var children = processes.ToLookup(process => process.ParentId);
+        var sockets = new HashSet<long>();
+        return (sockets, Task.Run(() =>
+        {
+            lock (_looking)
+            {
+                lock (_gate)
+                    _next = null;
+                return Look(sockets);
+            }
+        }));
+    }
+
+    /// <summary>Those of the sockets that a process of an app holds open, with a holder each.</summary>
+    private Dictionary<long, int> Look(IReadOnlySet<long> sockets)
+    {
+        var processes = ProcessTable.Living().Select(process => (process.Id, process.ParentId, process.SessionId)).ToList();
+        var children = processes.ToLookup(process => process.ParentId, process => process.Id);
         var sessions = supervisor.Instances.Where(instance => !instance.Gone.IsCompleted)
             .Select(instance => instance.ProcessId).OfType<int>().ToHashSet();
 
-        var pending = new Stack<int>(children[Environment.ProcessId].Select(child => child.Id));
+        var pending = new Stack<int>(children[Environment.ProcessId]);
         foreach (var process in processes.Where(process => sessions.Contains(process.SessionId) || IsOfApps(process.Id)))
             pending.Push(process.Id);
 
@@ -78,15 +86,20 @@ internal sealed class InstancePeers(Supervisor supervisor, AppCatalog catalog)
             if (!found.Add(id))
                 continue;
             foreach (var child in children[id])
-                pending.Push(child.Id);
+                pending.Push(child);
+        }
+
+        var holders = new Dictionary<long, int>();
+        foreach (var id in found)
+        {
+            foreach (var socket in ProcessTable.SocketsOf(id, sockets))
+                holders[socket] = id;
         }
 
         // What this process holds is its own, though a child that it just begins may have a copy until it runs its program.
-        var own = ProcessTable.SocketsOf(Environment.ProcessId).ToHashSet(StringComparer.Ordinal);
-        return found
-            .SelectMany(id => ProcessTable.SocketsOf(id).Select(socket => (Socket: socket, Id: id)))
-            .Where(one => !own.Contains(one.Socket))
-            .ToLookup(one => one.Socket, one => one.Id, StringComparer.Ordinal);
+        foreach (var socket in holders.Count is 0 ? [] : ProcessTable.SocketsOf(Environment.ProcessId, sockets))
+            holders.Remove(socket);
+        return holders;
     }
 
     private bool IsOfApps(int processId) => _users.Count > 0 && ProcessTable.UserOf(processId) is { } user && _users.Contains(user);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Portal.Web.Launch;
@@ -23,7 +22,7 @@ internal sealed class AppConnector : IDisposable
             UseCookies = false,
             UseProxy = false,
             EnableMultipleHttp2Connections = true,
-            ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+            ActivityHeadersPropagator = null, // no number of the portal's leaves it, and nothing is spent on it
             ConnectTimeout = TimeSpan.FromSeconds(5),
             ConnectCallback = ConnectAsync,
             RequestHeaderEncodingSelector = (_, _) => ProxySetup.HeaderBytes,

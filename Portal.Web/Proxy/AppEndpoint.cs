@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -21,11 +22,15 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed partial class AppEndpoint(
     AppCatalog apps, Supervisor supervisor, LiveConnections connections, AppConnector connector, PageTransformer pages,
-    IHttpForwarder forwarder, IOptions<ProxyOptions> options, IOptions<LaunchOptions> launch, TimeProvider time, ILogger<AppEndpoint> logger)
+    IHttpForwarder forwarder, IOptions<ProxyOptions> options, IOptions<LaunchOptions> launches, TimeProvider time, ILogger<AppEndpoint> logger)
 {
     private const string Root = "/app/";
 
     private static readonly AppTransformer Transformer = new();
+
+    /// <summary>What metrics and traces name these requests by.</summary>
+    private static readonly Endpoint Endpoint = new RouteEndpoint(
+        _ => Task.CompletedTask, RoutePatternFactory.Parse("/app/{slug}/{**rest}"), order: 0, EndpointMetadataCollection.Empty, "An app");
 
     // Longer than any pause of a stream that is alive. Streamlit pings its sockets every 1 to 30 s.
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromHours(1) };
@@ -49,41 +54,52 @@ internal sealed partial class AppEndpoint(
     public static string SlugOf(HttpRequest request) =>
         PrefixOf(request) is var prefix && prefix.StartsWith(Root, StringComparison.Ordinal) ? prefix[Root.Length..] : "";
 
-    public async Task HandleAsync(HttpContext http)
+    /// <summary>True below <c>/app/</c>.</summary>
+    public static bool IsFor(HttpRequest request) =>
+        request.Path.Value is { } path && path.Length > Root.Length && path.StartsWith(Root, StringComparison.Ordinal);
+
+    public Task HandleAsync(HttpContext http, ClientIdentity client)
     {
-        var client = http.Client();
+        http.SetEndpoint(Endpoint);
         if (FindApp(http.Request, client) is not { } app) // (1)
-        {
-            http.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-
+            return Leave(http, StatusCodes.Status404NotFound);
         if (!IsForwarded(http))
-        {
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return;
-        }
-
+            return Leave(http, StatusCodes.Status405MethodNotAllowed);
         if (http.Request.Path.Value?.Length < app.Path.Length)
         {
             RedirectToFolder(http, app);
-            return;
+            return Task.CompletedTask;
         }
 
         var byPerson = IsVisit(http.Request, app);
-        switch (await supervisor.EnsureAsync(client, app, byPerson, http.RequestAborted)) // (2)
+        var launch = supervisor.EnsureAsync(client, app, byPerson, http.RequestAborted); // (2)
+        return launch.IsCompletedSuccessfully
+            ? AnswerAsync(http, client, byPerson, launch.Result)
+            : AnswerAsync(http, client, byPerson, launch);
+    }
+
+    private async Task AnswerAsync(HttpContext http, ClientIdentity client, bool byPerson, ValueTask<LaunchResult> launch) =>
+        await AnswerAsync(http, client, byPerson, await launch);
+
+    private Task AnswerAsync(HttpContext http, ClientIdentity client, bool byPerson, LaunchResult launch)
+    {
+        switch (launch)
         {
             case LaunchResult.Ready ready when !byPerson || !IsSilent(ready.App):
-                await ForwardAsync(http, client, ready.App); // (3)
-                break;
+                return ForwardAsync(http, client, ready.App); // (3)
             case LaunchResult.Failed { Failure.IsPassing: false }:
-                http.Response.StatusCode = StatusCodes.Status502BadGateway;
-                break;
+                return Leave(http, StatusCodes.Status502BadGateway);
             default:
                 http.Response.Headers.RetryAfter = "1";
-                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                break;
+                return Leave(http, StatusCodes.Status503ServiceUnavailable);
         }
+    }
+
+    /// <summary>For the pages that tell people of it.</summary>
+    private static Task Leave(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        return Task.CompletedTask;
     }
 
     /// <summary>False for a tunnel, unless it is a WebSocket's, and for the echo of a request, which would show a script its cookies.</summary>
@@ -91,7 +107,7 @@ internal sealed partial class AppEndpoint(
         !HttpMethods.IsTrace(http.Request.Method) && (!HttpMethods.IsConnect(http.Request.Method) || WatchedSocket.IsAskedBy(http));
 
     /// <summary>A person is told rather than kept waiting for nobody knows how long.</summary>
-    private bool IsSilent(RunningApp app) => app.Vitals.SilentFor() > launch.Value.Silence;
+    private bool IsSilent(RunningApp app) => app.Vitals.SilentFor() > launches.Value.Silence;
 
     /// <summary>The app of the path's first part, letter by letter: its own addresses distinguish case.</summary>
     private App? FindApp(HttpRequest request, ClientIdentity client) => apps.Find(SlugOf(request), client.Role);
@@ -181,6 +197,14 @@ internal sealed partial class AppEndpoint(
     /// <summary>Large bodies and long pauses are usual in an app; both are bounded for the portal's own pages.</summary>
     private void LiftLimits(HttpContext http, InstanceUse use)
     {
+        if (use is InstanceUse.Socket || http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false })
+            LiftUploadLimits(http, use);
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } download)
+            download.MinDataRate = null;
+    }
+
+    private void LiftUploadLimits(HttpContext http, InstanceUse use)
+    {
         LimitBody(http, options.Value.MaxRequestBodySize);
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } upload)
         {
@@ -190,9 +214,6 @@ internal sealed partial class AppEndpoint(
             else if (HttpProtocol.IsHttp11(http.Request.Protocol))
                 upload.MinDataRate = SlowestUpload;
         }
-
-        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } download)
-            download.MinDataRate = null;
     }
 
     private static void LimitBody(HttpContext http, long? bytes)

@@ -35,7 +35,7 @@ internal static class AppHeaders
     /// <summary>
     /// The cookies of a request without the portal's own, which are none of the app's business; null where it has none of these.
     /// </summary>
-    public static string? WithoutOwn(StringValues cookies) => cookies.Any(HasOwn)
+    public static string? WithoutOwn(StringValues cookies) => cookies.Count > 0 && cookies.Any(HasOwn)
         ? string.Join(';', cookies.SelectMany(line => line?.Split(';') ?? []).Where(cookie => !IsOwn(cookie))).TrimStart()
         : null;
 

@@ -41,14 +41,15 @@ internal sealed class AppTransformer : HttpTransformer
                 headers.TryAddWithoutValidation(HeaderNames.Cookie, cookies);
         }
 
-        proxyRequest.RequestUri = AddressAsItCame(request, destinationPrefix);
+        var prefix = AppEndpoint.PrefixOf(request);
+        proxyRequest.RequestUri = AddressAsItCame(request, prefix, destinationPrefix);
         var client = httpContext.Client();
         var address = client.Address.ToString();
         headers.Host = request.Headers.Host.ToString(); // of letters beyond ASCII the server's own has another form
         headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedForHeaderName, address);
         headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedProtoHeaderName, request.Scheme);
         headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedHostHeaderName, request.Headers.Host.ToString());
-        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedPrefixHeaderName, AppEndpoint.PrefixOf(request));
+        headers.TryAddWithoutValidation(ForwardedHeadersDefaults.XForwardedPrefixHeaderName, prefix);
         headers.TryAddWithoutValidation(ClientHeader, address);
         headers.TryAddWithoutValidation(RoleHeader, client.Role.ToString());
         headers.TryAddWithoutValidation(UserHeader, Uri.EscapeDataString(client.DisplayName));
@@ -61,7 +62,7 @@ internal sealed class AppTransformer : HttpTransformer
         var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (proxyResponse is not null)
             AppHeaders.Restrict(httpContext.Response);
-        if (proxyResponse is { StatusCode: not HttpStatusCode.SwitchingProtocols, Content.Headers.ContentLength: null })
+        if (httpContext.Response.ContentLength is null && proxyResponse is { StatusCode: not HttpStatusCode.SwitchingProtocols })
             await httpContext.Response.Body.FlushAsync(cancellationToken);
         return hasBody;
     }
@@ -70,11 +71,10 @@ internal sealed class AppTransformer : HttpTransformer
     /// The address letter by letter: taken apart and put together again, <c>%2F</c> would become <c>%252F</c>. Null, for
     /// one put together, where the server has resolved dots or decoded the part that names the app.
     /// </summary>
-    private static Uri? AddressAsItCame(HttpRequest request, string destinationPrefix)
+    private static Uri? AddressAsItCame(HttpRequest request, string prefix, string destinationPrefix)
     {
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = target.AsSpan(0, target.IndexOf('?', StringComparison.Ordinal) is var end and >= 0 ? end : target.Length);
-        var prefix = AppEndpoint.PrefixOf(request);
         return path.StartsWith(prefix, StringComparison.Ordinal) && path[prefix.Length..].StartsWith('/') && !HasDots(path)
             ? new Uri(destinationPrefix + target, LetterByLetter)
             : null;

@@ -30,7 +30,9 @@ internal sealed partial class InstanceGate(InstancePeers peers, ILogger<Instance
 
     /// <summary>Before a header can say who is asking.</summary>
     public static Task RefuseAsync(HttpContext http, RequestDelegate next) =>
-        http.Features.Get<Peer>() is { } peer ? RefuseAsync(http, next, peer) : next(http);
+        http.Features.Get<Peer>() is not { } peer || peer.ProcessId is { IsCompletedSuccessfully: true, Result: null }
+            ? next(http)
+            : RefuseAsync(http, next, peer);
 
     private static async Task RefuseAsync(HttpContext http, RequestDelegate next, Peer peer)
     {

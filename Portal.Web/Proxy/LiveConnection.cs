@@ -5,7 +5,7 @@ namespace Portal.Web.Proxy;
 /// <summary>One request or WebSocket under way to an app.</summary>
 /// <param name="socket">Set where it is a WebSocket.</param>
 internal sealed class LiveConnection(
-    HttpContext http, RunningApp app, InstanceUse use, WatchedSocket? socket, Action<LiveConnection> forget) : IDisposable
+    HttpContext http, RunningApp app, InstanceUse use, WatchedSocket? socket, LiveConnections all) : IDisposable
 {
     private readonly Lock _ending = new();
     private readonly CancellationTokenSource? _finished = socket is null ? null : new();
@@ -50,6 +50,6 @@ internal sealed class LiveConnection(
         lock (_ending)
             _isOver = true;
         _finished?.Dispose();
-        forget(this);
+        all.Forget(this);
     }
 }

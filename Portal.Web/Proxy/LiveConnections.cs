@@ -19,7 +19,7 @@ internal sealed class LiveConnections(TimeProvider time)
     /// <param name="socket">Set where it is a WebSocket.</param>
     public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use, WatchedSocket? socket = null)
     {
-        var connection = new LiveConnection(http, app, use, socket, Forget);
+        var connection = new LiveConnection(http, app, use, socket, this);
         _connections[connection] = client;
         app.Usage.Enter(use);
         return connection;
@@ -55,7 +55,8 @@ internal sealed class LiveConnections(TimeProvider time)
         connection.Abort();
     }
 
-    private void Forget(LiveConnection connection)
+    /// <summary>It is over.</summary>
+    public void Forget(LiveConnection connection)
     {
         if (_connections.TryRemove(connection, out _))
             connection.App.Usage.Leave(connection.Use);

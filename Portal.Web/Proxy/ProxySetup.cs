@@ -50,12 +50,19 @@ internal static class ProxySetup
     /// <summary>Refuses what an app's own processes ask for; to be asked before a header can say who they are.</summary>
     public static void UseInstanceGate(this IApplicationBuilder app) => app.Use(InstanceGate.RefuseAsync);
 
-    public static void MapApps(this IEndpointRouteBuilder routes)
+    /// <summary>
+    /// Forwards what registered clients ask of apps. It goes no further, past nothing that it has no need of; what strangers ask
+    /// goes on to where they are refused, as everything does.
+    /// </summary>
+    public static void UseApps(this IApplicationBuilder app)
     {
-        var endpoint = routes.ServiceProvider.GetRequiredService<AppEndpoint>();
-        routes.MapGet("/app/", OpenOnlyApp);
-        routes.Map("/app/{slug}/{**rest}", endpoint.HandleAsync);
+        var endpoint = app.ApplicationServices.GetRequiredService<AppEndpoint>();
+        app.Use((http, next) => AppEndpoint.IsFor(http.Request) && http.FindClient() is { } client
+            ? endpoint.HandleAsync(http, client)
+            : next(http));
     }
+
+    public static void MapApps(this IEndpointRouteBuilder routes) => routes.MapGet("/app/", OpenOnlyApp);
 
     /// <summary>To the app where there is but one to open, else home.</summary>
     private static IResult OpenOnlyApp(HttpContext http, AppCatalog apps) =>

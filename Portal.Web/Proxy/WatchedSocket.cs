@@ -17,9 +17,9 @@ internal sealed class WatchedSocket
     /// (RFC 8441, section 4).
     /// </summary>
     public static bool IsAskedBy(HttpContext http) =>
-        http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            ? Is(http.Request.Headers.Upgrade)
-            : http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect && Is(connect.Protocol);
+        HttpMethods.IsConnect(http.Request.Method)
+            ? http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect && Is(connect.Protocol)
+            : Is(http.Request.Headers.Upgrade) && http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
 
     /// <summary>Whoever takes the connection over gets it watched.</summary>
     /// <param name="dataCame">Called whenever bytes of a data frame have come from the client.</param>

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import functools
 import os
 import shutil
 import statistics
@@ -47,36 +48,62 @@ def main():
 
 
 def measured(servers, options):
-    """What was measured of each server, a dictionary for each round. The first round warms up and is left out."""
-    rounds = []
-    for number in range(options.rounds + 1):
-        names = list(servers)[number % len(servers):] + list(servers)[:number % len(servers)]
-        rounds.append({name: dict(figures_of(servers[name], options)) for name in names})
+    """What was measured of each server, a dictionary for each round: all in turn with the same load, then with the next."""
+    rounds = [{name: {} for name in servers} for _ in range(options.rounds + 1)]
+    for number, round in enumerate(rounds):
+        for step in steps(options):
+            for name in in_turn(servers, number):
+                round[name].update(step(servers[name]))
         print(f"round {number} of {options.rounds}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
-    return rounds[1:]
+    del rounds[0]  # it warms up
+    if "memory" in options.parts:  # last, as whoever is started for it is cold again
+        for number, round in enumerate(rounds):
+            for name in in_turn(servers, number):
+                round[name].update(memory_of(servers[name]))
+    return rounds
 
 
-def figures_of(server, options):
+def in_turn(servers, number):
+    """Their names, each time another one first."""
+    first = number % len(servers)
+    return list(servers)[first:] + list(servers)[:first]
+
+
+def steps(options):
+    """Loads, each a function of a server that gives what was measured by name."""
     if "http" in options.parts:
         for connections in CONNECTIONS:
-            rate, median, worst, spent = loads.requests(server, connections, options.seconds)
-            yield f"requests/s, {connections} at once", rate
-            yield f"  latency, {connections} at once, µs", median * 1e6
-            yield f"  99 of 100 within, {connections} at once, µs", worst * 1e6
-            yield f"  processor time for a request, {connections} at once, µs", spent * 1e6
+            yield functools.partial(requests_of, connections, options.seconds)
     if "transfer" in options.parts:
-        yield "download of 100 MB, MB/s", loads.download(server) / 1e6
-        yield "upload of 200 MB, MB/s", loads.upload(server) / 1e6
+        yield lambda server: {"download of 100 MB, MB/s": loads.download(server) / 1e6}
+        yield lambda server: {"upload of 200 MB, MB/s": loads.upload(server) / 1e6}
     if "sockets" in options.parts:
         for sockets in SOCKETS:
-            rate, median, worst = loads.messages(server, sockets, options.seconds)
-            yield f"WebSocket messages/s, {sockets} sockets", rate
-            yield f"  round trip, {sockets} sockets, µs", median * 1e6
-            yield f"  99 of 100 within, {sockets} sockets, µs", worst * 1e6
-    if "memory" in options.parts and not isinstance(server, Direct):
-        server.stop()
-        server.start()
-        yield f"memory for an idle WebSocket of {IDLE}, KiB", loads.memory_of_idle(server, IDLE)
+            yield functools.partial(messages_of, sockets, options.seconds)
+
+
+def requests_of(connections, seconds, server):
+    rate, median, worst, spent = loads.requests(server, connections, seconds)
+    return {f"requests/s, {connections} at once": rate,
+            f"  latency, {connections} at once, µs": median * 1e6,
+            f"  99 of 100 within, {connections} at once, µs": worst * 1e6,
+            f"  processor time for a request, {connections} at once, µs": spent * 1e6}
+
+
+def messages_of(sockets, seconds, server):
+    rate, median, worst, spent = loads.messages(server, sockets, seconds)
+    return {f"WebSocket messages/s, {sockets} sockets": rate,
+            f"  round trip, {sockets} sockets, µs": median * 1e6,
+            f"  99 of 100 within, {sockets} sockets, µs": worst * 1e6,
+            f"  processor time for a message, {sockets} sockets, µs": spent * 1e6}
+
+
+def memory_of(server):
+    if isinstance(server, Direct):
+        return {}
+    server.stop()
+    server.start()
+    return {f"memory for an idle WebSocket of {IDLE}, KiB": loads.memory_of_idle(server, IDLE)}
 
 
 def print_table(rounds, names):

@@ -73,6 +73,11 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>Where a symbolic link leads; readlink(2).</summary>
+    /// <param name="path">UTF-8, ends with a zero.</param>
+    /// <returns>How many bytes of the target are written; 0 where there is no such link.</returns>
+    public static int ReadLink(ReadOnlySpan<byte> path, Span<byte> target) => (int)Math.Max(0, Readlink(path, target, target.Length));
+
     /// <summary>What statx(2) says of a file: 256 bytes.</summary>
     private static int[]? Look(string path)
     {
@@ -96,6 +101,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial int EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "readlink")]
+    private static partial nint Readlink(ReadOnlySpan<byte> path, Span<byte> target, nint length);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, Span<int> answer);

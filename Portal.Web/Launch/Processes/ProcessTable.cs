@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.IO.Enumeration;
+using System.Text;
+using System.Text.Unicode;
 
 namespace Portal.Web.Launch.Processes;
 
@@ -8,24 +11,28 @@ internal static class ProcessTable
     // Of every Linux, whatever its timer; sysconf(3), _SC_CLK_TCK.
     private const int TicksPerSecond = 100;
 
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = default, IgnoreInaccessible = false };
+
     /// <summary>The ids of the processes of a session, its leader included.</summary>
     public static IEnumerable<int> Session(int sessionId) => All().Where(id => Stat(id)?.SessionId == sessionId);
 
     /// <summary>Every process that lives, by its session.</summary>
     public static ILookup<int, ProcessStat> Sessions() => Living().ToLookup(process => process.SessionId);
 
-    /// <summary>Every process that lives.</summary>
-    public static IReadOnlyList<ProcessStat> Living() =>
-        [.. All().Select(Stat).OfType<ProcessStat>().Where(process => !process.IsDead)];
-
-    public static IEnumerable<int> All()
+    /// <summary>Every process that lives, as it is found.</summary>
+    public static IEnumerable<ProcessStat> Living()
     {
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var id in All())
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                yield return id;
+            if (Stat(id) is { IsDead: false } process)
+                yield return process;
         }
     }
+
+    public static IEnumerable<int> All() => new FileSystemEnumerable<int>("/proc", NumberOf, Everything).Where(id => id is not 0);
+
+    private static int NumberOf(ref FileSystemEntry entry) =>
+        int.TryParse(entry.FileName, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
 
     /// <summary>The name of a process, at most 15 characters; "?" when it is gone.</summary>
     public static string NameOf(int processId) => ReadOrNull($"/proc/{processId}/comm")?.Trim() ?? "?";
@@ -49,7 +56,7 @@ internal static class ProcessTable
         stat = null;
         try
         {
-            stat = Parse(processId, File.ReadAllText($"/proc/{processId}/stat"));
+            stat = Read(processId);
             return true;
         }
         catch (IOException e) when (e.HResult is Posix.TooManyFiles or Posix.TooManyFilesInAll)
@@ -62,49 +69,57 @@ internal static class ProcessTable
         }
     }
 
-    private static ProcessStat? Parse(int processId, string text)
+    /// <summary>All of them are read at times, while somebody waits: on the stack alone.</summary>
+    private static ProcessStat? Read(int processId)
+    {
+        Span<byte> bytes = stackalloc byte[2048]; // 52 numbers and a name of 64 bytes at most
+        using var file = File.OpenHandle($"/proc/{processId}/stat", share: FileShare.ReadWrite);
+        var read = RandomAccess.Read(file, bytes, fileOffset: 0);
+        Span<char> text = stackalloc char[read];
+        Encoding.Latin1.GetChars(bytes[..read], text);
+        return Parse(processId, text);
+    }
+
+    private static ProcessStat? Parse(int processId, ReadOnlySpan<char> text)
     {
         // The name stands in parentheses and may hold anything; after it: state (3), parent, group, session (6), …
         // time in user (14) and system mode (15), … start (22), size, pages in memory (24).
-        var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length < 22 ? null : new ProcessStat(
+        const int Needed = 22;
+        text = text[(text.LastIndexOf(')') + 1)..];
+        Span<Range> fields = stackalloc Range[Needed + 1];
+        return text.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries) < Needed ? null : new ProcessStat(
             processId,
-            (int)Number(fields[1]),
-            fields[0] is "Z" or "X",
-            (int)Number(fields[3]),
-            Number(fields[19]),
-            TimeSpan.FromSeconds((double)(Number(fields[11]) + Number(fields[12])) / TicksPerSecond),
-            Number(fields[21]) * Environment.SystemPageSize);
+            (int)Number(text[fields[1]]),
+            text[fields[0]] is "Z" or "X",
+            (int)Number(text[fields[3]]),
+            Number(text[fields[19]]),
+            TimeSpan.FromSeconds((double)(Number(text[fields[11]]) + Number(text[fields[12]])) / TicksPerSecond),
+            Number(text[fields[21]]) * Environment.SystemPageSize);
     }
 
     /// <summary>True where the process holds that socket open. False where it is gone or not ours to look into.</summary>
-    public static bool HoldsSocket(int processId, long inode)
-    {
-        var socket = SocketName(inode);
-        return HasOpen(processId, descriptor => string.Equals(LinkTarget(descriptor), socket, StringComparison.Ordinal));
-    }
+    public static bool HoldsSocket(int processId, long inode) => HasOpen(processId, SocketAt, socket => socket == inode);
 
-    /// <summary>How a socket is called among the open files of its holders.</summary>
-    public static string SocketName(long inode) => string.Create(CultureInfo.InvariantCulture, $"socket:[{inode}]");
-
-    /// <summary>The names of all sockets that the process holds open; none where it is gone or not ours to look into.</summary>
-    public static IReadOnlyList<string> SocketsOf(int processId) => LookThroughOpen<IReadOnlyList<string>>(
-        processId,
-        descriptors => [.. descriptors.Select(LinkTarget).OfType<string>().Where(target => target.StartsWith("socket:", StringComparison.Ordinal))],
-        ifGone: []);
+    /// <summary>
+    /// The inodes of those of the sockets that the process holds open; none where it is gone or not ours to look into.
+    /// </summary>
+    public static IReadOnlyList<long> SocketsOf(int processId, IReadOnlySet<long> among) =>
+        LookThroughOpen<long, IReadOnlyList<long>>(processId, SocketAt, sockets => [.. sockets.Where(among.Contains)], ifGone: []);
 
     /// <summary>True where the process has that file open. False where it is gone or not ours to look into.</summary>
     public static bool HoldsFile(int processId, string path) =>
-        Posix.IdentityOf(path) is { } file && HasOpen(processId, descriptor => Posix.IdentityOf(descriptor) == file);
+        Posix.IdentityOf(path) is { } file
+        && HasOpen(processId, (ref FileSystemEntry entry) => entry.ToFullPath(), descriptor => Posix.IdentityOf(descriptor) == file);
 
-    private static bool HasOpen(int processId, Func<string, bool> condition) =>
-        LookThroughOpen(processId, descriptors => descriptors.Any(condition), ifGone: false);
+    private static bool HasOpen<T>(int processId, FileSystemEnumerable<T>.FindTransform read, Func<T, bool> condition) =>
+        LookThroughOpen(processId, read, descriptors => descriptors.Any(condition), ifGone: false);
 
-    private static T LookThroughOpen<T>(int processId, Func<IEnumerable<string>, T> look, T ifGone)
+    private static TResult LookThroughOpen<T, TResult>(
+        int processId, FileSystemEnumerable<T>.FindTransform read, Func<IEnumerable<T>, TResult> look, TResult ifGone)
     {
         try
         {
-            return look(Directory.EnumerateFiles($"/proc/{processId}/fd"));
+            return look(new FileSystemEnumerable<T>($"/proc/{processId}/fd", read, Everything));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -112,7 +127,20 @@ internal static class ProcessTable
         }
     }
 
-    private static long Number(string field) => long.Parse(field, CultureInfo.InvariantCulture);
+    /// <summary>The inode of an open socket; 0 for another file, and for one that is closed by now.</summary>
+    private static long SocketAt(ref FileSystemEntry descriptor)
+    {
+        Span<byte> path = stackalloc byte[64];
+        Span<byte> target = stackalloc byte[64];
+        return Utf8.TryWrite(path, $"{descriptor.Directory}/{descriptor.FileName}\0", out _)
+            && target[..Posix.ReadLink(path, target)] is [.. var name, (byte)']']
+            && name.StartsWith("socket:["u8)
+            && long.TryParse(name["socket:[".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var inode)
+            ? inode
+            : 0;
+    }
+
+    private static long Number(ReadOnlySpan<char> field) => long.Parse(field, NumberStyles.Integer, CultureInfo.InvariantCulture);
 
     private static string? LinkTarget(string file)
     {

@@ -8,7 +8,7 @@ internal static class BareYarp
 {
     public static async Task<int> RunAsync(int port, int upstream)
     {
-        var builder = Server.Listening(port);
+        var builder = Server.Usual(port);
         builder.Services.AddReverseProxy().LoadFromMemory(
             [new RouteConfig { RouteId = "all", ClusterId = "app", Match = new RouteMatch { Path = "{**all}" } }],
             [

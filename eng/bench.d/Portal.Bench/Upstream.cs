@@ -12,7 +12,7 @@ internal static class Upstream
 
     public static async Task<int> RunAsync(int port)
     {
-        var app = Server.Listening(port).Build();
+        var app = Server.Bare(port).Build();
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         app.MapGet("/app/{slug}/_stcore/health", () => "ok");
         app.MapGet("/app/{slug}/small", http => AnswerAsync(http.Response, Small, Small.Length));
