@@ -18,6 +18,7 @@ from streamlit_session import Session
 APP = APPS["feature-manager"]
 PAGES = ("/admin/running", "/admin/overview", "/admin/")
 SAMPLE_EVERY = 15  # seconds, of the portal's memory
+IDLE = 4  # minutes after which an app is stopped: more than it takes to open all of them, less than some are away for
 WHAT = 44
 
 
@@ -102,7 +103,7 @@ class Admin:
 
 def main():
     options = read_options()
-    portal = Portal("Auto", APP, options.port, IdleTimeout="00:02:00")
+    portal = Portal("Auto", APP, options.port, IdleTimeout=f"00:{IDLE:02}:00")
     try:
         portal.start()
         portal.await_answer("/readyz")
@@ -137,7 +138,7 @@ def launched(portal, clients):
 def straight(portal, people, options):
     """The reference: the same apps and the same people, with nothing in between."""
     ports = [port_in(portal.command_of(instance)) for instance in portal.instances()]
-    sessions = [Session(port, APP, client) for port, client in zip(ports, people)]
+    sessions = (Session(port, APP, client) for port, client in zip(ports, people))
     at_work(sessions, options.direct * 60, options.every).print("an action, straight to the app")
 
 
@@ -147,11 +148,12 @@ def port_in(command):
 
 def through(portal, people, options):
     opened = Times()
-    sessions = [opened_by(portal, client, opened) for client in people]
-    opened.print("opened, connection to first output")
+    sessions = (opened_by(portal, client, opened) for client in people)
     admin = Admin(portal.port)
-    at_work(sessions, options.minutes * 60, options.every).print("an action, through the portal")
+    times = at_work(sessions, options.minutes * 60, options.every)
     admin.end()
+    opened.print("opened, connection to first output")
+    times.print("an action, through the portal")
     for page, times in admin.pages.items():
         times.print(f"{page} meanwhile")
     instances = portal.instances()
@@ -160,6 +162,7 @@ def through(portal, people, options):
 
 
 def at_work(sessions, seconds, every):
+    """Who has opened the app is at work from then on, as a session that reads nothing for long is closed; the seconds follow."""
     times, going = Times(), threading.Event()
     people = [Person(session, every, times, going) for session in sessions]
     time.sleep(seconds)
@@ -170,7 +173,7 @@ def at_work(sessions, seconds, every):
 
 
 def coming_and_going(portal, people, options):
-    """Each stays for a minute or so, and is away for as long as four, in which the app may be stopped."""
+    """Each stays for a minute or so, and is away for as long as six, in which the app may be stopped."""
     times, opened, memory = Times(), Times(), []
     ends = time.monotonic() + options.soak * 60
 
@@ -183,7 +186,7 @@ def coming_and_going(portal, people, options):
                 time.sleep(max(0, min(random.uniform(30, 90), ends - time.monotonic())))
                 going.set()
                 person.join()
-            time.sleep(max(0, min(random.uniform(1, 240), ends - time.monotonic())))
+            time.sleep(max(0, min(random.uniform(1, 1.5 * IDLE * 60), ends - time.monotonic())))
 
     threads = [threading.Thread(target=sit, args=(client,), daemon=True) for client in people]
     for thread in threads:
