@@ -42,6 +42,10 @@ internal sealed class ReadyCheck(TimeProvider time) : IDisposable
         }
     }
 
+    /// <summary>True where whoever connects to the port gets the process, and nobody else.</summary>
+    public static bool IsListener(IInstanceProcess process, int port) =>
+        PortListener.On(port) is { Count: > 0 } listeners && listeners.All(listener => listener.BelongsTo(process.Id));
+
     /// <summary>
     /// True where health says ok within two seconds. Only for a process that is known to be ours. Throws only when
     /// <paramref name="stop"/> is cancelled.
@@ -64,9 +68,6 @@ internal sealed class ReadyCheck(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    private static bool IsListener(IInstanceProcess process, int port) =>
-        PortListener.On(port) is { Count: > 0 } listeners && listeners.All(listener => listener.BelongsTo(process.Id));
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

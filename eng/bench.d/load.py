@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from measures import LEARNING, at_once, memory_of
+from measures import LEARNING, at_once, memory_of, processor_seconds, stolen_seconds
 from portal import APPS, Portal
 from streamlit_session import Session
 
@@ -139,7 +139,9 @@ def straight(portal, people, options):
     """The reference: the same apps and the same people, with nothing in between."""
     ports = [port_in(portal.command_of(instance)) for instance in portal.instances()]
     sessions = (Session(port, APP, client) for port, client in zip(ports, people))
-    at_work(sessions, options.direct * 60, options.every).print("an action, straight to the app")
+    times, spent = at_work(portal, sessions, options.direct * 60, options.every)
+    times.print("an action, straight to the app")
+    print(spent)
 
 
 def port_in(command):
@@ -150,10 +152,11 @@ def through(portal, people, options):
     opened = Times()
     sessions = (opened_by(portal, client, opened) for client in people)
     admin = Admin(portal.port)
-    times = at_work(sessions, options.minutes * 60, options.every)
+    times, spent = at_work(portal, sessions, options.minutes * 60, options.every)
     admin.end()
     opened.print("opened, connection to first output")
     times.print("an action, through the portal")
+    print(spent)
     for page, times in admin.pages.items():
         times.print(f"{page} meanwhile")
     instances = portal.instances()
@@ -161,15 +164,26 @@ def through(portal, people, options):
           f"{sum(memory_of(instance)[1] for instance in instances):.0f} MiB")
 
 
-def at_work(sessions, seconds, every):
-    """Who has opened the app is at work from then on, as a session that reads nothing for long is closed; the seconds follow."""
+def at_work(portal, sessions, seconds, every):
+    """
+    Who has opened the app is at work from then on, as a session that reads nothing for long is closed; the seconds follow.
+    Gives the times, and a line that says who used the processors in those seconds.
+    """
     times, going = Times(), threading.Event()
     people = [Person(session, every, times, going) for session in sessions]
+    before = used(portal)
     time.sleep(seconds)
+    parts = [f"{who} {(after - before[who]) / seconds:.2f}" for who, after in used(portal).items()]
     going.set()
     for person in people:
         person.join()
-    return times
+    return times, f"    of {os.cpu_count()} processors: {', '.join(parts)}"
+
+
+def used(portal):
+    """Seconds of processors, by who had them."""
+    return {"portal": processor_seconds(portal.process_id), "apps": sum(map(processor_seconds, portal.instances())),
+            "this bench": time.process_time(), "other machines": stolen_seconds()}
 
 
 def coming_and_going(portal, people, options):
@@ -180,7 +194,7 @@ def coming_and_going(portal, people, options):
     def sit(client):
         while time.monotonic() < ends:
             with contextlib.suppress(Exception):
-                session = opened_by(portal, client, opened)
+                session = opened_anew(portal, client, opened)
                 going = threading.Event()
                 person = Person(session, options.every, times, going)
                 time.sleep(max(0, min(random.uniform(30, 90), ends - time.monotonic())))
@@ -204,6 +218,13 @@ def coming_and_going(portal, people, options):
 
 def opened_by(portal, client, times):
     with times.measured():
+        return portal.session(client)
+
+
+def opened_anew(portal, client, times):
+    """The page first, which launches the app if it was stopped meanwhile."""
+    with times.measured():
+        portal.launch(client, path="")
         return portal.session(client)
 
 

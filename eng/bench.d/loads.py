@@ -1,13 +1,20 @@
-"""Load on one server: by wrk and curl, and for WebSockets by a small client of the bench's own."""
+"""
+Load on one server: by wrk and curl, and for WebSockets by a small client of the bench's own. Where the bench is root, they run as
+somebody else, as people's browsers do: whoever connects from this machine as the portal's own user is looked up among its instances.
+"""
 
+import atexit
+import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 
 from servers import PREFIX, PROGRAM, SOCKET
 
+SOMEBODY = {"user": "nobody", "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0}
 UPLOAD_BYTES = 200_000_000
 TRANSFERS = 3
@@ -39,13 +46,14 @@ def upload(server):
     """Bytes in a second, of a body whose length is told."""
     with tempfile.NamedTemporaryFile(prefix="portal-bench-") as file:
         file.truncate(UPLOAD_BYTES)
+        os.chmod(file.name, 0o644)
         return _transfer(f"{_url(server)}/upload", "%{speed_upload}", "-H", "Expect:", "-T", file.name)
 
 
 def messages(server, sockets, seconds):
     """WebSocket messages there and back: how many in a second, the round trip's median and 99th part in s, and processor time for one in s."""
     before = server.processor_seconds()
-    answer = json.loads(_run("dotnet", PROGRAM, "echo", str(server.port), SOCKET, str(sockets), str(seconds)))
+    answer = json.loads(_run("dotnet", _program(), "echo", str(server.port), SOCKET, str(sockets), str(seconds)))
     spent = server.processor_seconds() - before
     return answer["rate"], answer["p50"], answer["p99"], spent / (answer["rate"] * seconds)
 
@@ -54,8 +62,8 @@ def memory_of_idle(server, sockets):
     """KiB of private memory for each WebSocket that stands and has carried a message."""
     requests(server, 1, 1)
     before = server.memory()
-    holder = subprocess.Popen(["dotnet", PROGRAM, "hold", str(server.port), SOCKET, str(sockets)],
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    holder = subprocess.Popen(["dotnet", _program(), "hold", str(server.port), SOCKET, str(sockets)],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, **SOMEBODY)
     try:
         if not holder.stdout.readline():
             raise Failed("Not all sockets were opened.")
@@ -67,7 +75,7 @@ def memory_of_idle(server, sockets):
 
 def lookups(rows):
     """Nanoseconds and bytes of a question to the access table, by what comes of it."""
-    return json.loads(_run("dotnet", PROGRAM, "lookup", str(rows)))
+    return json.loads(_run("dotnet", _program(), "lookup", str(rows)))
 
 
 def _transfer(url, what, *options):
@@ -86,7 +94,17 @@ def _url(server):
 
 
 def _run(*command):
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **SOMEBODY).stdout
+
+
+@functools.cache
+def _program():
+    """The bench's own client where anybody may read it, which somebody else cannot below /root."""
+    folder = tempfile.mkdtemp(prefix="portal-bench-")
+    atexit.register(shutil.rmtree, folder)
+    shutil.copytree(os.path.dirname(PROGRAM), folder, dirs_exist_ok=True)
+    os.chmod(folder, 0o755)
+    return os.path.join(folder, os.path.basename(PROGRAM))
 
 
 def _latency(text, part):

@@ -1,6 +1,7 @@
 """What is measured of portals that run, by mode."""
 
 import concurrent.futures
+import os
 import time
 
 from figures import Figures
@@ -8,6 +9,7 @@ from relay import Relay
 
 LEARNING = 4  # seconds that the first instance is given to tell what it imported
 SETTLING = 1  # seconds after which instances have allocated what they need
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def prepare(portal):
@@ -98,6 +100,19 @@ def memory_of(process):
     with open(f"/proc/{process}/smaps_rollup") as file:
         sizes = {line.split()[0]: int(line.split()[1]) / 1024 for line in file if line.endswith("kB\n")}
     return sizes["Private_Clean:"] + sizes["Private_Dirty:"], sizes["Pss:"]
+
+
+def processor_seconds(process):
+    """That it has used so far."""
+    with open(f"/proc/{process}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def stolen_seconds():
+    """That this machine would have had of its processors, but for others on the same hardware."""
+    with open("/proc/stat") as file:
+        return int(file.readline().split()[8]) / TICKS
 
 
 def crowd(portals, count):

@@ -123,11 +123,14 @@ class Portal:
         self._clients += 1
         return f"127.1.{self._clients // 250}.{self._clients % 250 + 1}"
 
-    def launch(self, client):
-        """Seconds from the request of an address that has no instance yet to its answer."""
+    def launch(self, client, path="_stcore/health"):
+        """
+        Seconds from the request of an address that has no instance to its answer. Whose instance was stopped gets another one for
+        the app's page alone, path "": what a page that was left open asks for brings nothing back.
+        """
         began = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120, source_address=(client, 0))
-        connection.request("GET", f"/app/{self.app.slug}/_stcore/health")
+        connection.request("GET", f"/app/{self.app.slug}/{path}")
         answer = connection.getresponse()
         body = answer.read()
         took = time.perf_counter() - began

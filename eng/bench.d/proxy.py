@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import functools
 import os
+import random
 import shutil
 import statistics
 import sys
@@ -50,23 +51,18 @@ def main():
 def measured(servers, options):
     """What was measured of each server, a dictionary for each round: all in turn with the same load, then with the next."""
     rounds = [{name: {} for name in servers} for _ in range(options.rounds + 1)]
+    order = random.Random(0)  # the app is as the server before has left it, which is not to be the same one each time
     for number, round in enumerate(rounds):
         for step in steps(options):
-            for name in in_turn(servers, number):
+            for name in order.sample(list(servers), len(servers)):
                 round[name].update(step(servers[name]))
         print(f"round {number} of {options.rounds}, load {os.getloadavg()[0]:.1f}", file=sys.stderr)
     del rounds[0]  # it warms up
     if "memory" in options.parts:  # last, as whoever is started for it is cold again
-        for number, round in enumerate(rounds):
-            for name in in_turn(servers, number):
+        for round in rounds:
+            for name in order.sample(list(servers), len(servers)):
                 round[name].update(memory_of(servers[name]))
     return rounds
-
-
-def in_turn(servers, number):
-    """Their names, each time another one first."""
-    first = number % len(servers)
-    return list(servers)[first:] + list(servers)[:first]
 
 
 def steps(options):

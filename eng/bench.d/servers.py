@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from measures import memory_of
+from measures import memory_of, processor_seconds
 from portal import ROOT, App, Portal
 
 PROGRAM = os.path.join(ROOT, ".tools/bench/Portal.Bench.dll")
@@ -16,7 +16,6 @@ HUB_PROXY = os.path.join(ROOT, ".tools/bench-npm/node_modules/.bin/configurable-
 APP = App("bench", "eng/bench.d/upstream", "")
 PREFIX = f"/app/{APP.slug}"
 SOCKET = f"{PREFIX}/_stcore/stream"
-TICKS = os.sysconf("SC_CLK_TCK")
 START_LIMIT = 60  # seconds
 
 NGINX = """
@@ -70,7 +69,7 @@ class Server:
             return [own, *map(int, file.read().split())]
 
     def processor_seconds(self):
-        return sum(map(_processor_seconds, self.processes()))
+        return sum(map(processor_seconds, self.processes()))
 
     def memory(self):
         """Private memory in KiB."""
@@ -143,7 +142,7 @@ class OurPortal:
         self._portal.close()
 
     def processor_seconds(self):
-        return _processor_seconds(self._portal.process_id)
+        return processor_seconds(self._portal.process_id)
 
     def memory(self):
         return memory_of(self._portal.process_id)[0] * 1024
@@ -158,10 +157,3 @@ def answers(port):
         return False
     finally:
         connection.close()
-
-
-def _processor_seconds(process):
-    """That it has used so far."""
-    with open(f"/proc/{process}/stat") as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS

@@ -13,6 +13,7 @@ namespace Portal.Tests.Launch.Adoption;
 public sealed class AdoptionTests
 {
     private const int SigStop = 19;
+    private const int SigContinue = 18;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -121,17 +122,21 @@ public sealed class AdoptionTests
     }
 
     [Fact]
-    public async Task An_instance_that_does_not_answer_any_more_is_stopped()
+    public async Task An_instance_that_does_not_answer_for_now_is_adopted_as_its_computation_would_be_lost()
     {
         await using var portal = await StartAsync();
-        var frozen = await VisitAsync(portal, PortalUnderTest.User);
+        portal.Settings["Portal:Launch:HealthInterval"] = "00:00:01";
+        var busy = await VisitAsync(portal, PortalUnderTest.User);
         await portal.StopAsync();
-        Posix.Signal(frozen, SigStop);
+        Posix.Signal(busy, SigStop);
 
         await portal.RestartAsync();
 
-        Assert.Empty(portal.Ground.Processes());
-        Assert.NotEqual(frozen, await VisitAsync(portal, PortalUnderTest.User));
+        Assert.Equal(busy, Assert.Single(portal.InstancesOf(PortalUnderTest.User)).ProcessId);
+        await Eventually.TrueAsync(() => Assert.Single(portal.InstancesOf(PortalUnderTest.User)).State is InstanceState.Silent);
+        Posix.Signal(busy, SigContinue);
+        await Eventually.TrueAsync(() => Assert.Single(portal.InstancesOf(PortalUnderTest.User)).State is InstanceState.Ready);
+        Assert.Equal(busy, await VisitAsync(portal, PortalUnderTest.User));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ namespace Portal.Web.Launch.Adoption;
 /// the process is provably ours? ──► still wanted, and the listener on its port? ──► adopt
 ///      └── no: not touched              └── no: a leftover of ours, stop
 /// </code>
+/// One that was ready and does not answer now computes, or the machine has no time for it: that is told later, not punished.
 /// What was started and never recorded is stopped as well: see <see cref="Strays"/>.
 /// </summary>
 internal sealed partial class Adopter(
@@ -25,8 +26,8 @@ internal sealed partial class Adopter(
     TimeProvider time,
     ILogger<Adopter> logger)
 {
-    /// <summary>An answer from an instance that works takes a millisecond; one that was frozen gives none.</summary>
-    private static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>For what was still starting. Nobody has worked in it yet, and the portal waits for it.</summary>
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The instances to go on with. Leftovers are gone, and their records with them, when it returns.</summary>
     public async Task<IReadOnlyList<Adopted>> AdoptAsync(CancellationToken cancellationToken)
@@ -57,7 +58,10 @@ internal sealed partial class Adopter(
         var process = new AdoptedProcess(record.Process, time);
         if (FindWanted(record) is var (client, app) && ports.LeaseAgain(record.Key, record.Port) is { } lease)
         {
-            if (await ready.WaitAsync(process, record.Port, app, ReadyTimeout, cancellationToken) is ReadyOutcome.Ready)
+            var isReady = record.WasReady
+                ? ReadyCheck.IsListener(process, record.Port)
+                : await ready.WaitAsync(process, record.Port, app, StartTimeout, cancellationToken) is ReadyOutcome.Ready;
+            if (isReady)
             {
                 Log.Adopted(logger, record.Key.Client, record.Slug, record.ProcessId, record.Port);
                 return new Adopted(client, app, process, lease, record.Since);
@@ -99,5 +103,5 @@ internal sealed partial class Adopter(
     }
 }
 
-/// <summary>An instance of an earlier portal, proven to be ours and ready.</summary>
+/// <summary>An instance of an earlier portal, proven to be ours, that has been ready.</summary>
 internal sealed record Adopted(ClientIdentity Client, App App, IInstanceProcess Process, PortLease Lease, DateTimeOffset Since);

@@ -9,6 +9,7 @@ namespace Portal.Web.Launch.Adoption;
 /// <param name="Boot">The machine's boot in which the process was started: start times count from there.</param>
 /// <param name="Executable">The file that the process executes; null while it starts, as it passes through others then.</param>
 /// <param name="Script">The app's script, which has to be the same still.</param>
+/// <param name="WasReady">False where its portal was killed before the instance answered for the first time.</param>
 internal sealed record InstanceRecord(
     string Client,
     string Slug,
@@ -19,7 +20,8 @@ internal sealed record InstanceRecord(
     string? Executable,
     string Script,
     int Port,
-    DateTimeOffset Since)
+    DateTimeOffset Since,
+    bool WasReady)
 {
     /// <summary>The boot that the machine runs in now.</summary>
     public static string CurrentBoot { get; } = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
@@ -45,6 +47,6 @@ internal sealed record InstanceRecord(
         ProcessIdentity.Of(processId) is { } process
             ? new InstanceRecord(
                 key.Client.ToString(), key.Slug, role, process.Id, process.StartTime, CurrentBoot,
-                isReady ? ProcessTable.ExecutableOf(process.Id) : null, app.Script, port, since)
+                isReady ? ProcessTable.ExecutableOf(process.Id) : null, app.Script, port, since, isReady)
             : null;
 }

@@ -21,13 +21,16 @@ internal readonly record struct LocalConnection(long Inode, int UserId)
     /// namespace) has none.
     /// </summary>
     public static LocalConnection? Find(IPEndPoint own, IPEndPoint peer) =>
-        Netlink.IsAnswering(Plain(own), Plain(peer), out var found) ? found : FindInTable(own, peer);
+        Netlink.IsAnswering(Plain(own), Plain(peer), ScopeOf(own.Address), out var found) ? found : FindInTable(own, peer);
 
     /// <summary>The same, for a system that answers no single questions; takes the longer the more sockets there are.</summary>
     public static LocalConnection? FindInTable(IPEndPoint own, IPEndPoint peer) => ProcTable.Find(Plain(own), Plain(peer));
 
     /// <summary>A socket of IPv6 may speak IPv4: then its addresses are mapped.</summary>
     private static IPEndPoint Plain(IPEndPoint end) => new(NetworkNotation.Normalize(end.Address), end.Port);
+
+    /// <summary>The card that a link-local address is of: the same address may be another's at the next card. 0 for all others.</summary>
+    private static int ScopeOf(IPAddress address) => address.IsIPv6LinkLocal ? (int)address.ScopeId : 0;
 
     /// <summary>Asks for the one socket; sock_diag(7). The kernel answers at once, however many there are.</summary>
     private static class Netlink
@@ -39,11 +42,11 @@ internal readonly record struct LocalConnection(long Inode, int UserId)
 
         // Places in question and answer: struct nlmsghdr (16 bytes), then inet_diag_req_v2 or inet_diag_msg.
         private const int QuestionLength = 72, Head = 16;
-        private const int SourcePort = 24, TargetPort = 26, SourceAddress = 28, TargetAddress = 44, Cookie = 64;
+        private const int SourcePort = 24, TargetPort = 26, SourceAddress = 28, TargetAddress = 44, Card = 60, Cookie = 64;
         private const int State = 17, UserId = 80, Inode = 84, AnswerLength = 88;
 
         /// <summary>False where this system does not let us ask.</summary>
-        public static bool IsAnswering(IPEndPoint from, IPEndPoint to, out LocalConnection? found)
+        public static bool IsAnswering(IPEndPoint from, IPEndPoint to, int card, out LocalConnection? found)
         {
             Span<byte> message = stackalloc byte[512];
             message[..QuestionLength].Clear();
@@ -57,6 +60,7 @@ internal readonly record struct LocalConnection(long Inode, int UserId)
             BinaryPrimitives.WriteUInt16BigEndian(message[TargetPort..], (ushort)to.Port);
             from.Address.TryWriteBytes(message[SourceAddress..], out _);
             to.Address.TryWriteBytes(message[TargetAddress..], out _);
+            MemoryMarshal.Write(message[Card..], card);
             MemoryMarshal.Write(message[Cookie..], -1L); // of whatever age
 
             found = null;
