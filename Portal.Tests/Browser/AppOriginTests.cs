@@ -155,7 +155,7 @@ public sealed class AppOriginTests(Chromium chromium, SplitPortal split) : Brows
                 }
                 """),
             one => one.Request.Method is "POST");
-        await page.WaitForURLAsync($"**{Add}"); // Chromium hangs on a context that closes while a page moves into another process
+        await ArriveAsync(page, Add); // Chromium hangs on a context that closes while a page moves into another process
 
         Assert.Equal(status, answer.Status);
         Assert.Equal(before, await CountAsync());

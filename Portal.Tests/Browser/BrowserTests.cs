@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -42,6 +43,13 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncLifetime
         page.Request += (_, request) => Requests.Add(request.Url);
         _open.Insert(0, page.Context);
         return page;
+    }
+
+    /// <summary>Waits until the page of that path has come, whatever its query.</summary>
+    private protected static async Task ArriveAsync(IPage page, string path)
+    {
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^[^/]+//[^/]+{Regex.Escape(path)}([?]|$)"));
+        await page.WaitForLoadStateAsync();
     }
 
     public virtual async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ public sealed class KeyboardTests(Chromium chromium, StubPortal stub) : BrowserT
         var page = await BrowseFromAsync(PortalUnderTest.Admin);
         await page.GotoAsync("/admin/");
         await PressAsync(page, "Register an IP");
-        await page.WaitForURLAsync("**/admin/edit**");
+        await ArriveAsync(page, "/admin/edit");
         await TabToAsync(page, "IP address or network");
         await page.Keyboard.TypeAsync("127.0.14.1");
         await TabToAsync(page, "Label");
@@ -56,7 +56,7 @@ public sealed class KeyboardTests(Chromium chromium, StubPortal stub) : BrowserT
 
         await page.GotoAsync("/admin/running");
         await PressAsync(page, "Log 127.0.14.2/quick");
-        await page.WaitForURLAsync("**/admin/log?**");
+        await ArriveAsync(page, "/admin/log");
         await page.GoBackAsync();
         await PressAsync(page, "Stop 127.0.14.2/quick");
         await PressAsync(page, "Stop");
@@ -76,7 +76,7 @@ public sealed class KeyboardTests(Chromium chromium, StubPortal stub) : BrowserT
         var page = await BrowseFromAsync(PortalUnderTest.Admin);
         await page.GotoAsync("/admin/announcements");
         await PressAsync(page, "New announcement");
-        await page.WaitForURLAsync("**/admin/announcement");
+        await ArriveAsync(page, "/admin/announcement");
         await TabToAsync(page, "In English");
         await page.Keyboard.TypeAsync("Typed by keys");
         await page.Keyboard.PressAsync("Enter");

@@ -3,7 +3,6 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Data;
 using Portal.Web.Launch;
-using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Browser;
@@ -12,7 +11,6 @@ namespace Portal.Tests.Browser;
 public sealed class LaunchInBrowserTests(Chromium chromium, StubPortal stub)
     : BrowserTests(chromium), IClassFixture<StubPortal>
 {
-    private const int SigStop = 19;
 
     internal override PortalUnderTest Portal => stub.Portal;
 
@@ -49,7 +47,7 @@ public sealed class LaunchInBrowserTests(Chromium chromium, StubPortal stub)
         var page = await LaunchAsync("quick", "127.0.2.8", Role.User);
         await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Ready }]);
         var process = Assert.NotNull(Portal.InstancesOf("127.0.2.8")[0].ProcessId);
-        Posix.Signal(process, SigStop);
+        Freezer.Freeze(process);
         await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Silent }]);
 
         await page.GotoAsync("/app/quick/");

@@ -61,7 +61,7 @@ public sealed class ScreenshotTests(Chromium chromium, SamplePortal sample) : Br
 
         await Portal.Service<Supervisor>().StopAsync(
             new(System.Net.IPAddress.Parse(Colleague), "feature-manager"), "test", told: new(LaunchFailureReason.Closed, "", []) { Word = "Maintenance until noon" });
-        await user.WaitForURLAsync("**/ended/**");
+        await ArriveAsync(user, "/ended/feature-manager");
         await TakeAsync(user, "ended");
     }
 

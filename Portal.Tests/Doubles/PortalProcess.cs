@@ -7,8 +7,6 @@ namespace Portal.Tests.Doubles;
 /// <summary>A portal in a process of its own, which a test can kill.</summary>
 internal sealed class PortalProcess : IDisposable
 {
-    private const int SigTerm = 15;
-
     private readonly Process _process;
 
     /// <param name="under">A command that becomes the portal, such as prlimit(1).</param>
@@ -59,7 +57,7 @@ internal sealed class PortalProcess : IDisposable
     /// <summary>Asks it to end, as a service manager does, and waits for it.</summary>
     public Task<int> StopAsync()
     {
-        Posix.Signal(Id, SigTerm);
+        Posix.Signal(Id, Posix.SigTerm);
         return ExitCodeAsync();
     }
 

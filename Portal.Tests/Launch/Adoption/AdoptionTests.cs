@@ -12,9 +12,6 @@ namespace Portal.Tests.Launch.Adoption;
 /// <summary>A portal goes on with what an earlier one has left running, and touches nothing else.</summary>
 public sealed class AdoptionTests
 {
-    private const int SigStop = 19;
-    private const int SigContinue = 18;
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -128,13 +125,13 @@ public sealed class AdoptionTests
         portal.Settings["Portal:Launch:HealthInterval"] = "00:00:01";
         var busy = await VisitAsync(portal, PortalUnderTest.User);
         await portal.StopAsync();
-        Posix.Signal(busy, SigStop);
+        Freezer.Freeze(busy);
 
         await portal.RestartAsync();
 
         Assert.Equal(busy, Assert.Single(portal.InstancesOf(PortalUnderTest.User)).ProcessId);
         await Eventually.TrueAsync(() => Assert.Single(portal.InstancesOf(PortalUnderTest.User)).State is InstanceState.Silent);
-        Posix.Signal(busy, SigContinue);
+        Freezer.Thaw(busy);
         await Eventually.TrueAsync(() => Assert.Single(portal.InstancesOf(PortalUnderTest.User)).State is InstanceState.Ready);
         Assert.Equal(busy, await VisitAsync(portal, PortalUnderTest.User));
     }

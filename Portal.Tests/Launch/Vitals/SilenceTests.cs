@@ -1,7 +1,6 @@
 using System.Net;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
-using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch.Vitals;
@@ -9,9 +8,6 @@ namespace Portal.Tests.Launch.Vitals;
 /// <summary>An instance that is frozen while people use it.</summary>
 public sealed class SilenceTests
 {
-    private const int SigStop = 19;
-    private const int SigContinue = 18;
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,7 +17,7 @@ public sealed class SilenceTests
         var client = portal.ClientFrom(PortalUnderTest.User);
         var process = await client.ProcessIdAsync();
 
-        Posix.Signal(process, SigStop);
+        Freezer.Freeze(process);
         try
         {
             await Eventually.TrueAsync(() => StateOf(portal) is InstanceState.Silent);
@@ -32,7 +28,7 @@ public sealed class SilenceTests
         }
         finally
         {
-            Posix.Signal(process, SigContinue);
+            Freezer.Thaw(process);
         }
 
         await Eventually.TrueAsync(() => StateOf(portal) is InstanceState.Ready);
@@ -45,7 +41,7 @@ public sealed class SilenceTests
         await using var portal = await StartAsync();
         var client = portal.ClientFrom(PortalUnderTest.User);
         var process = await client.ProcessIdAsync();
-        Posix.Signal(process, SigStop);
+        Freezer.Freeze(process);
         await Eventually.TrueAsync(() => StateOf(portal) is InstanceState.Silent);
 
         Assert.True(await portal.Service<Supervisor>().RestartAsync(new(IPAddress.Parse(PortalUnderTest.User), "stub"), "the test says so"));
