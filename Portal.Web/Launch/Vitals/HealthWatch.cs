@@ -9,14 +9,17 @@ namespace Portal.Web.Launch.Vitals;
 internal sealed class HealthWatch(Supervisor supervisor, ReadyCheck health, IOptions<LaunchOptions> options, TimeProvider time)
     : BackgroundService
 {
+    // Each instance has its part of the interval, by its port: hundreds that answer at once would keep others waiting.
+    private const int Parts = 20;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.HealthInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        using var timer = new PeriodicTimer(options.Value.HealthInterval / Parts, time);
+        for (var part = 0; await timer.WaitForNextTickAsync(stoppingToken); part = (part + 1) % Parts)
         {
             foreach (var instance in supervisor.Instances)
             {
-                if (instance is { Running: { } app, IsAlive: true })
+                if (instance is { Running: { } app, IsAlive: true } && app.Port % Parts == part)
                     _ = AskAsync(instance.Vitals, app, stoppingToken);
             }
         }
