@@ -42,14 +42,17 @@ http {{
 
 
 class Server:
-    """A program that listens on the port and forwards to the upstream's."""
+    """
+    A program that listens on the port and forwards to the upstream's. Each is in a session of its own, as services are: the
+    system gives the processors to sessions by turns, and who shares one with the client has another part of them.
+    """
 
     def __init__(self, port, upstream):
         self.port, self.upstream = port, upstream
         self._process = None
 
     def start(self):
-        self._process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
         limit = time.monotonic() + START_LIMIT
         while not answers(self.port):
             if self._process.poll() is not None or time.monotonic() > limit:
