@@ -32,6 +32,8 @@ public sealed class RunAsRightsTests : IAsyncDisposable
         Assert.Equal(AppsUser.Nobody.Id, ProcessTable.UserOf(id));
         Assert.Equal(new string('0', 16), Prefork.SpawnerUnderTest.StatusOf(id, "CapPrm"));
         Assert.Equal("403", await AskAsync($"ask?how=orphan&port={Address.Port}"));
+        using (var doctor = Run(["doctor", .. _portal.Arguments()], rights: []))
+            Assert.Contains($"runs as process {process.Id}", await doctor.Output, StringComparison.Ordinal);
         Assert.Equal("PermissionError", await AskAsync($"reach?file={_portal.Ground.PathOf("data/control.sock")}"));
 
         Posix.Signal(process.Id, Posix.SigTerm);
@@ -63,8 +65,10 @@ public sealed class RunAsRightsTests : IAsyncDisposable
         var data = Directory.CreateDirectory(_portal.Ground.PathOf("data"));
         using var give = System.Diagnostics.Process.Start("chown", [$"{_own.Id}:{_own.GroupId}", data.FullName]);
         await give.WaitForExitAsync(Cancelled);
-        return new PortalProcess(
-            _portal.Arguments(),
-            ["setpriv", $"--reuid={_own.Id}", $"--regid={_own.GroupId}", "--init-groups", "--no-new-privs", .. rights, "--", "env", "HOME=/nonexistent"]);
+        return Run(_portal.Arguments(), rights);
     }
+
+    private PortalProcess Run(IEnumerable<string> arguments, IEnumerable<string> rights) => new(
+        arguments,
+        ["setpriv", $"--reuid={_own.Id}", $"--regid={_own.GroupId}", "--init-groups", "--no-new-privs", .. rights, "--", "env", "HOME=/nonexistent"]);
 }
