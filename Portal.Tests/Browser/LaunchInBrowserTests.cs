@@ -11,7 +11,6 @@ namespace Portal.Tests.Browser;
 public sealed class LaunchInBrowserTests(Chromium chromium, StubPortal stub)
     : BrowserTests(chromium), IClassFixture<StubPortal>
 {
-
     internal override PortalUnderTest Portal => stub.Portal;
 
     [Theory]
