@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -23,7 +24,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
     public const string OtherUser = "127.0.0.102";
     public const string Stranger = "127.0.0.200";
 
-    private readonly Stack<IDisposable> _clients = new();
+    private readonly ConcurrentStack<IDisposable> _clients = new();
     private WebApplication? _app;
     private int? _portOfProcess;
 

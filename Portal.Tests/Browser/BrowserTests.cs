@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
@@ -13,8 +14,8 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncLifetime
 {
     private readonly List<IAsyncDisposable> _open = [];
 
-    /// <summary>Every address that a page of this test has asked for.</summary>
-    protected List<string> Requests { get; } = [];
+    /// <summary>Every address that a page of this test has asked for; it goes on asking while they are read.</summary>
+    protected ConcurrentQueue<string> Requests { get; } = [];
 
     internal abstract PortalUnderTest Portal { get; }
 
@@ -40,7 +41,7 @@ public abstract class BrowserTests(Chromium chromium) : IAsyncLifetime
     private protected async Task<IPage> BrowseAtAsync(string url, BrowserNewContextOptions? options = null)
     {
         var page = await chromium.NewPageAsync(url, options);
-        page.Request += (_, request) => Requests.Add(request.Url);
+        page.Request += (_, request) => Requests.Enqueue(request.Url);
         _open.Insert(0, page.Context);
         return page;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace Portal.Tests.Launch.Prefork;
 /// <summary>The starter with real spawners, of the stand-in, and without a supervisor.</summary>
 internal sealed class PreforkUnderTest : IAsyncDisposable
 {
-    private readonly List<IInstanceProcess> _started = [];
+    private readonly ConcurrentQueue<IInstanceProcess> _started = [];
     private readonly PreforkStarter _starter;
     private int _lastLog;
 
@@ -49,7 +50,7 @@ internal sealed class PreforkUnderTest : IAsyncDisposable
         var result = await _starter.StartAsync(
             new StartRequest(app ?? Streamlit.App, Ground.Ports.First, log, ProcessLimits.Of(new LaunchOptions())), TestContext.Current.CancellationToken);
         if (result.Process is { } process)
-            _started.Add(process);
+            _started.Enqueue(process);
         return result;
     }
 
