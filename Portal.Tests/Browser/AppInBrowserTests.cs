@@ -135,6 +135,7 @@ public sealed partial class AppInBrowserTests(Chromium chromium, SamplePortal sa
 
         await closed.Task.WaitAsync(Eventually.Limit, TimeProvider.System, Cancelled);
         await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.1.10").Count is 0);
+        await ArriveAsync(page, "/unauthorized/");
         await page.GotoAsync("/app/feature-manager/");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("/unauthorized/$"));
     }
