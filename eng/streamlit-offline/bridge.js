@@ -79,6 +79,7 @@ class Connection {
     try {
       const options = { cache: "no-store", signal: AbortSignal.timeout(HEALTH_TIMEOUT) };
       const response = await fetch(address("_stcore/health"), options);
+      await response.arrayBuffer(); // a request whose answer is not read is not over for whoever watches the page's requests
       return response.ok;
     } catch {
       return false;
