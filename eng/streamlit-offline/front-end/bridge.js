@@ -40,9 +40,11 @@ class Connection {
   #waiting = []; // messages that could not be sent yet
   #incoming = Promise.resolve(); // keeps messages in order while one of them is fetched
   #delay = FIRST_DELAY;
+  #resolvesReferences; // the front end knows earlier messages itself
 
-  constructor(deliver) {
+  constructor(deliver, resolvesReferences) {
     this.#deliver = deliver;
+    this.#resolvesReferences = resolvesReferences;
   }
 
   /** Waits until the server is healthy. The check also sets the cookie that uploads need. */
@@ -141,7 +143,7 @@ class Connection {
       this.#session = session;
       if (!this.#settled) this.#settle();
     }
-    const hash = referenceIn(message);
+    const hash = !this.#resolvesReferences && referenceIn(message);
     if (!hash) return this.#deliver(message);
     const response = await fetch(address(`_stcore/message?hash=${encodeURIComponent(hash)}`)).catch(() => undefined);
     // No answer means that the connection has just dropped: the script runs again after that.
@@ -168,17 +170,21 @@ async function request({ method, path, headers, body }) {
 
 class Bridge {
   onmessage = null;
-  #connection = new Connection((payload) => this.#emit("websocket:message", { payload }));
+  #connection;
+  #loaded;
 
-  constructor() {
-    setTimeout(() => this.#emit("event:start"));
+  constructor({ started, loaded, resolvesReferences }) {
+    const deliver = (payload) => this.#emit("websocket:message", { payload });
+    this.#connection = new Connection(deliver, resolvesReferences);
+    this.#loaded = loaded;
+    setTimeout(() => this.#emit(started));
   }
 
   async postMessage({ type, data }, [port] = []) {
     switch (type) {
       case "initData":
         await this.#connection.healthy();
-        return this.#emit("event:loaded");
+        return this.#emit(this.#loaded);
       case "websocket:connect":
         return this.#connection.keep(data.path, () => port.postMessage({ type: "reply" }));
       case "websocket:send":
@@ -194,20 +200,21 @@ class Bridge {
   terminate() {}
 
   #emit(type, data) {
-    this.onmessage?.({ data: { type, data } });
+    this.onmessage?.({ data: { type, data }, ports: [] });
   }
 }
 
 document.documentElement.lang = korean ? "ko" : "en";
 
-// The first worker that the front end makes is the one for Python; others are what they say.
-const NativeWorker = window.Worker;
-window.Worker = function () {
-  window.Worker = NativeWorker;
-  return new Bridge();
-};
-
-addEventListener("DOMContentLoaded", () => {
-  const files = { "main.py": "" }; // unused: the script runs on the server
-  stlite.mount({ entrypoint: "main.py", files, disableProgressToasts: true }, document.getElementById("root"));
-});
+/**
+ * Takes the place of the first worker that the front end makes, which is the one for Python; others are what they say.
+ * What differs between versions: the names of the events that tell that Python has started and is loaded, and whether
+ * the front end itself resolves references to earlier messages.
+ */
+export function useServer(version) {
+  const NativeWorker = window.Worker;
+  window.Worker = function () {
+    window.Worker = NativeWorker;
+    return new Bridge(version);
+  };
+}
