@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Data;
@@ -118,6 +119,17 @@ public sealed class PortalUnderTest : IAsyncLifetime
         var stream = await ConnectAsync(address, port ?? Port, TestContext.Current.CancellationToken);
         _clients.Push(stream);
         return stream;
+    }
+
+    /// <summary>Sends a request byte by byte; returns everything that comes back until the portal closes the connection.</summary>
+    internal async Task<string> SendAsync(string address, string request)
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        await using var stream = await ConnectAsync(address, Port, cancelled);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request), cancelled);
+        using var answer = new MemoryStream();
+        await Record.ExceptionAsync(() => stream.CopyToAsync(answer, cancelled)); // A refused request may end in a reset.
+        return Encoding.Latin1.GetString(answer.ToArray());
     }
 
     internal async Task<RegisteredIp> AddAsync(RegisteredIpDraft registration)

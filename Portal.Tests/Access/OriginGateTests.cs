@@ -28,11 +28,11 @@ public sealed class OriginGateTests(PortalUnderTest portal) : IClassFixture<Port
     [InlineData("xn--")]
     [InlineData("xn--.local:8000")]
     [InlineData("portal.xn--a-ecp.ru")]
-    public async Task A_name_that_cannot_be_read_is_not_the_portals(string name)
+    public async Task A_name_that_cannot_be_read_is_refused(string name)
     {
         using var answer = await AskAsync(PortalUnderTest.User, "GET", "/app/stub/echo", "Host", name);
 
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
     [Theory]
@@ -45,6 +45,16 @@ public sealed class OriginGateTests(PortalUnderTest portal) : IClassFixture<Port
     [InlineData(true, "GET", "echo", "Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty")]
     [InlineData(true, "GET", "echo", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe")]
     [InlineData(true, "POST", "upload", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")]
+    [InlineData(true, "GET", "echo", "Sec-Fetch-Site", "other")]
+    [InlineData(true, "GET", WebSocket, "Origin", "://portal:8000", "Connection", "Upgrade", "Upgrade", "websocket")]
+    [InlineData(true, "POST", "upload", "Origin", "://portal:8000")]
+    [InlineData(true, "POST", "upload", "Origin", "ftp://portal:8000")]
+    [InlineData(true, "POST", "upload", "Origin", "chrome-extension://portal:8000")]
+    [InlineData(true, "POST", "upload", "Origin", "HTTP://portal:8000")]
+    [InlineData(true, "POST", "upload", "Origin", "http://portal:8000/")]
+    [InlineData(true, "POST", "upload", "Origin", "http://user@portal:8000")]
+    [InlineData(true, "POST", "upload", "Origin", "http://portal:08000")]
+    [InlineData(true, "POST", "upload", "Origin", "http://portal:8000 http://portal:8000")]
     [InlineData(false, "GET", "echo", "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")]
     [InlineData(false, "POST", "upload", "Origin", "http://portal:8000", "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "cors")]
     [InlineData(false, "POST", "upload", "Origin", "https://Portal:8000")]
@@ -81,6 +91,11 @@ public sealed class OriginGateTests(PortalUnderTest portal) : IClassFixture<Port
     [InlineData(false, "GET", "/admin/overview", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty")]
     [InlineData(false, "GET", "/admin/overview", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe")]
     [InlineData(false, "GET", "/admin/overview", "Referer", "http://portal/app/stub/page")]
+    [InlineData(false, "GET", "/admin/overview", "Referer", "http://portal/%61pp/stub/page")]
+    [InlineData(false, "GET", "/admin/overview", "Referer", "http://portal/x/../app/stub/page")]
+    [InlineData(false, "GET", "/admin/overview", "Referer", "://portal/admin/")]
+    [InlineData(false, "GET", "/admin/overview", "Referer", "nothing")]
+    [InlineData(true, "GET", "/admin/overview", "Referer", "http://portal/admin/registry")]
     [InlineData(false, "POST", "/admin/announcement", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Referer", "http://portal/app/stub/")]
     [InlineData(true, "GET", "/admin/running/live?language=en", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Referer", "http://portal/admin/running")]
     [InlineData(false, "GET", "/admin/running/live?language=en", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty", "Referer", "http://portal/app/stub/")]

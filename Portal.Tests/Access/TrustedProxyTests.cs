@@ -32,13 +32,60 @@ public sealed class TrustedProxyTests(TrustedProxyTests.Portal fixture) : IClass
     [InlineData("203.0.113.99")]
     [InlineData("203.0.113.5, 203.0.113.99")]
     [InlineData("127.0.0.1, 203.0.113.99, 10.1.1.1")]
-    [InlineData("unknown")]
     [InlineData("")]
     public async Task A_stranger_behind_a_proxy_is_refused_whatever_they_claim(string chain)
     {
         using var answer = await AskAsync(Proxy, "/app/stub/echo", ("X-Forwarded-For", chain));
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("unknown")]
+    [InlineData("2130706433")]
+    [InlineData("0x7f000001")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("127.1")]
+    [InlineData("127.0.0.01")]
+    [InlineData("203.0.113.5, 127.1")]
+    [InlineData("203.0.113.5/32")]
+    [InlineData("203.0.113.5:")]
+    [InlineData("203.0.113.5:99999")]
+    [InlineData("203.0.113.5 127.0.0.1")]
+    [InlineData("[203.0.113.5]")]
+    [InlineData("2001:db8::5%eth0")]
+    [InlineData("portal:80")]
+    [InlineData("203.0.113.5,")]
+    public async Task A_hop_that_is_no_address_letter_by_letter_is_refused(string chain)
+    {
+        using var answer = await AskAsync(Proxy, "/app/stub/echo", ("X-Forwarded-For", chain));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("javascript")]
+    [InlineData("https:")]
+    [InlineData("http, ")]
+    [InlineData("gopher")]
+    public async Task A_scheme_that_is_not_of_the_web_is_refused(string scheme)
+    {
+        using var answer = await AskAsync(Proxy, "/app/stub/echo", ("X-Forwarded-For", "203.0.113.5"), ("X-Forwarded-Proto", scheme));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("junk, 203.0.113.5", "wss", "https")]
+    [InlineData("203.0.113.5, 10.1.1.1", "https, http", "https")]
+    [InlineData("203.0.113.5", "javascript, HTTPS", "https")]
+    [InlineData("203.0.113.5", "ws", "http")]
+    public async Task What_no_trusted_proxy_has_written_is_not_read(string chain, string schemes, string scheme)
+    {
+        using var answer = await AskAsync(Proxy, "/app/stub/echo", ("X-Forwarded-For", chain), ("X-Forwarded-Proto", schemes));
+        var headers = await answer.HeadersToldAsync();
+
+        Assert.Equal(("203.0.113.5", scheme), (headers["X-Portal-Client"], headers["X-Forwarded-Proto"]));
     }
 
     [Theory]

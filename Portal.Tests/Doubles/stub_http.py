@@ -158,6 +158,11 @@ class Connection:
     def do_status(self):  # any status, and the headers given as ?name=value
         self.answer("told", self.parts[1] + " As Told", *("%s: %s" % h for h in self.query.items()))
 
+    def do_heads(self):  # the lines of the body are the headers of the answer; after a line ---, the trailers
+        lines, _, trailers = b"".join(self.body()).decode().partition("---\r\n")
+        self.head("200 OK", *lines.splitlines(), "Transfer-Encoding: chunked")
+        self.sock.sendall(("4\r\ntold\r\n0\r\n%s\r\n" % trailers).encode())
+
     def do_page(self):  # HTML at any path, in no encoding; ?page=bytes in all, &chunked, &status=, names with a capital are headers
         page = b'<!doctype html>\r\n<title>\xb1\xe2\xff</title><script>"</body>"</script>\0<p></p></BODY \n></html>\n<!-- \xed\x95 -->'
         page = page.replace(b"<p>", b"<p>" + b"x" * (int(self.query["page"] or 0) - len(page)))

@@ -14,7 +14,11 @@ public sealed class HeaderTests(PortalUnderTest portal) : IClassFixture<PortalUn
         "X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: gopher", "X-Forwarded-Host: evil", "X-Forwarded-Prefix: /evil",
         "X-Forwarded-Port: 1", "X-Portal-Client: 127.0.0.1", "X-Portal-Role: Admin", "X-Portal-User: admin", "X-Portal-Other: 1",
         "X_Forwarded_For: 127.0.0.1", "X_Portal_Role: Admin", "x-portal_role: Admin", "x_streamlit-user: admin",
-        "X-Streamlit-User: admin", "X-Real-IP: 127.0.0.1", "Forwarded: for=127.0.0.1",
+        "X-Original-For: 127.0.0.1", "X-Original-URL: /admin", "X-Client-IP: 127.0.0.1", "X-Cluster-Client-IP: 127.0.0.1",
+        "True-Client-IP: 127.0.0.1", "CF-Connecting-IP: 127.0.0.1", "X-Portal: 1", "X_Original_Host: evil", "x_client_ip: 127.0.0.1",
+        "X-ProxyUser-Ip: 127.0.0.1", "Fastly-Client-IP: 127.0.0.1", "X-Envoy-External-Address: 127.0.0.1", "X-Forwarded: 127.0.0.1",
+        "Forwarded-For: 127.0.0.1", "Client-IP: 127.0.0.1", "X-Azure-ClientIP: 127.0.0.1", "Remote-User: admin", "X-Remote-User: admin",
+        "X-Auth-Request-User: admin", "X-SSL-Client-Verify: SUCCESS", "X-Streamlit-User: admin", "X-Real-IP: 127.0.0.1", "Forwarded: for=127.0.0.1",
     ];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

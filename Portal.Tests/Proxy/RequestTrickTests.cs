@@ -1,4 +1,3 @@
-using System.Text;
 using Xunit;
 
 namespace Portal.Tests.Proxy;
@@ -42,7 +41,7 @@ public sealed class RequestTrickTests(PortalUnderTest portal) : IClassFixture<Po
     {
         { "Host: portal\r\nHost: 127.0.0.1\r\n", "400" },
         { "Host: portal, 127.0.0.1\r\n", "400" },
-        { "Host: \r\n", "200" },
+        { "Host: \r\n", "400" },
         { "", "400" },
         { "Host: portal\r\nContent-Length: 0\r\nContent-Length: 5\r\n", "400" },
         { "Host: portal\r\nContent-Length: -1\r\n", "400" },
@@ -57,8 +56,6 @@ public sealed class RequestTrickTests(PortalUnderTest portal) : IClassFixture<Po
         { "Host: portal\r\nX-Long: " + new string('x', 40_000) + "\r\n", "431" },
         { "Host: portal\r\n" + string.Concat(Enumerable.Repeat("X-Many: 1\r\n", 200)), "431" },
     };
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Targets))]
@@ -94,13 +91,5 @@ public sealed class RequestTrickTests(PortalUnderTest portal) : IClassFixture<Po
         Assert.Equal(1, answer.Split("HTTP/1.1 ").Length - 1);
     }
 
-    /// <summary>Everything that comes back until the portal closes the connection.</summary>
-    private async Task<string> AskAsync(string request)
-    {
-        var stream = await portal.ConnectFrom(PortalUnderTest.User);
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(request), Cancelled);
-        using var answer = new MemoryStream();
-        await Record.ExceptionAsync(() => stream.CopyToAsync(answer, Cancelled)); // A refused request may end in a reset.
-        return Encoding.Latin1.GetString(answer.ToArray());
-    }
+    private Task<string> AskAsync(string request) => portal.SendAsync(PortalUnderTest.User, request);
 }

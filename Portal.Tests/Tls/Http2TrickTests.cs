@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Text.Json;
 using Portal.Tests.Doubles;
@@ -96,6 +97,23 @@ public sealed class Http2TrickTests(TlsPortal fixture) : IClassFixture<TlsPortal
         var (status, _) = await AskAsync([.. Enumerable.Repeat($"x-large={new string('x', length)}", fields)]);
 
         Assert.Contains(status, new[] { "431", Refused }, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_what_follows_the_body_of_an_answer_that_passes_which_rules_the_answer_alone()
+    {
+        using var invoker = TlsPortal.InvokerFrom(fixture.Portal, PortalUnderTest.User);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "https://portal/app/stub/heads")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StringContent("X-Own: 1\r\n---\r\nX-Sum: 42\r\nNEL: {}\r\nReporting-Endpoints: a=\"b\"\r\n"),
+        };
+
+        using var answer = await invoker.SendAsync(request, TestContext.Current.CancellationToken);
+        await answer.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["X-Sum"], answer.TrailingHeaders.Select(header => header.Key), StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>A usual request, but for these fields; no other instance is ever told in the answer.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Data;
@@ -74,7 +73,11 @@ internal static class AccessSetup
     }
 
     /// <summary>Refuses what comes by a name that is not the portal's, or from a page of another site.</summary>
-    public static void UseOriginGate(this IApplicationBuilder app) => app.UseMiddleware<OriginGate>();
+    public static void UseOriginGate(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<OriginGate>();
+        app.Use(CookieReader.UseAsync);
+    }
 
     /// <summary>Finds out who asks, by the address that is left after proxies are peeled off; bounds what strangers ask for.</summary>
     public static void UseIdentification(this IApplicationBuilder app)
@@ -89,35 +92,17 @@ internal static class AccessSetup
         && IsNotOfApp(context)
         && (RequestOrigin.IsNavigation(request) is not false || HttpMethods.IsHead(request.Method));
 
-    /// <summary>Where the browser names the page that is behind it, that is none of an app's, which share the portal's origin.</summary>
+    /// <summary>False where the browser names an app's page as the one behind the request, and for what it fetches ahead of a person.</summary>
     private static bool IsNotOfApp(AuthorizationHandlerContext context) =>
         context.Resource is HttpContext { Request: var request }
-        && !(Uri.TryCreate(request.Headers.Referer, UriKind.Absolute, out var page)
-            && page.AbsolutePath.StartsWith("/app/", StringComparison.OrdinalIgnoreCase)
-            && !(HttpMethods.IsGet(request.Method) && RequestOrigin.IsNavigation(request) is true));
+        && !RequestOrigin.IsSpeculative(request)
+        && (!RequestOrigin.IsFromApp(request) || (HttpMethods.IsGet(request.Method) && RequestOrigin.IsNavigation(request) is true));
 
     /// <summary>Peels configured proxies off the remote address; without any, no header changes who is asking.</summary>
     public static void UseTrustedProxies(this IApplicationBuilder app)
     {
         var proxies = app.ApplicationServices.GetRequiredService<IOptions<AccessOptions>>().Value.TrustedProxies;
-        if (proxies.Count is 0)
-            return;
-
-        var forwarded = new ForwardedHeadersOptions
-        {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
-            ForwardLimit = null,
-        };
-        forwarded.KnownProxies.Clear();
-        forwarded.KnownIPNetworks.Clear();
-        foreach (var proxy in proxies)
-            forwarded.KnownIPNetworks.Add(NetworkNotation.Parse(proxy));
-        app.Use((http, next) =>
-        {
-            if (http.Connection.RemoteIpAddress is { } peer && forwarded.KnownIPNetworks.Any(network => network.Contains(NetworkNotation.Normalize(peer))))
-                ForwardingProxy.Note(http);
-            return next(http);
-        });
-        app.UseForwardedHeaders(forwarded);
+        if (proxies.Count > 0)
+            app.Use(new ForwardedChain([.. proxies.Select(NetworkNotation.Parse)]).InvokeAsync);
     }
 }

@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Primitives;
+
 namespace Portal.Web.Access;
 
 /// <summary>
-/// Before anybody is asked who they are: refuses what was asked under a name that is not the portal's (421), and what a page
-/// of another site has a visitor's browser send (403); pages of apps that have an origin of their own are another site's.
+/// Refuses, before anybody is asked who they are, what was asked under a name that no web address holds (400) or that is not the
+/// portal's (421), and what a page of another site has a visitor's browser send (403); pages of apps that have an origin of their
+/// own are another site's.
 /// </summary>
 internal sealed partial class OriginGate(RequestDelegate next, HostNames names, Origins origins, ILogger<OriginGate> logger)
 {
@@ -11,30 +14,36 @@ internal sealed partial class OriginGate(RequestDelegate next, HostNames names, 
 
     private int _told;
 
+    // Nearly all requests name the same; its spelling is checked once.
+    private volatile string? _answered;
+
     public Task InvokeAsync(HttpContext http)
     {
         var host = http.Request.Headers.Host.ToString();
-        if (!CanBeRead(host) || !names.Hold(host))
-            return MisdirectAsync(http, host);
+        if (!host.Equals(_answered, StringComparison.Ordinal))
+        {
+            if (!HostAndPort.TryParse(host, out _) && !NamesNone(http.Request))
+                return RefuseAsync(http);
+            if (!names.Hold(host))
+                return MisdirectAsync(http, host);
+            _answered = host.Length > 0 ? host : null;
+        }
+
         if (!RequestOrigin.IsForeign(http.Request, origins))
             return next(http);
         http.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }
 
-    /// <summary>False for Punycode of no letters (<c>xn--</c>): whoever asks for the name, here or behind, would be thrown at.</summary>
-    private static bool CanBeRead(string host)
+    private static Task RefuseAsync(HttpContext http)
     {
-        try
-        {
-            _ = HostString.FromUriComponent(host);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+        http.Request.Headers.Host = StringValues.Empty; // The framework throws where somebody looks at it.
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
     }
+
+    /// <summary>HTTP/1.0 knew no such header, and what watches a server may still speak it; no browser does.</summary>
+    private static bool NamesNone(HttpRequest request) => request.Headers.Host.Count is 0 && HttpProtocol.IsHttp10(request.Protocol);
 
     /// <summary>In plain words: the operator, who alone can mend it, may be the one who reads them.</summary>
     private Task MisdirectAsync(HttpContext http, string host)

@@ -18,9 +18,7 @@ internal sealed class Origins(IOptions<OriginsOptions> options)
     public bool IsOfApps(HttpRequest request) => Apps is { } apps && WebOrigin.Of(request) == apps;
 
     /// <summary>True where a page of the one is behind a request to the other, or may be.</summary>
-    /// <param name="origin">As the browser names it.</param>
-    public bool AreCrossed(string origin, HttpRequest request) =>
-        Apps is { } apps && (WebOrigin.TryParse(origin, out var page) && page == apps) != IsOfApps(request);
+    public bool AreCrossed(WebOrigin page, HttpRequest request) => Apps is { } apps && page == apps != IsOfApps(request);
 
     /// <summary>A link to a page of the portal's own, from wherever it is shown.</summary>
     /// <param name="path">With its query, from <c>/</c> on.</param>

@@ -17,7 +17,8 @@ internal sealed class IndexModel(AppCatalog apps, Supervisor supervisor, Anticip
 
     public void OnGet()
     {
-        _ = anticipation.BeginAsync(Viewer);
+        if (HttpMethods.IsGet(Request.Method) && !RequestOrigin.IsSpeculative(Request))
+            _ = anticipation.BeginAsync(Viewer);
         Cards = [.. apps.OpenTo(Viewer.Role).Select(app => (app, supervisor.Find(KeyOf(app))))];
     }
 

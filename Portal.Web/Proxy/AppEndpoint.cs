@@ -71,6 +71,12 @@ internal sealed partial class AppEndpoint(
             return Task.CompletedTask;
         }
 
+        if (IsOnlyAsking(http.Request) && !supervisor.IdleOf(new(client.Address, app.Slug)).Runs)
+        {
+            http.Response.Headers.CacheControl = "no-store";
+            return Leave(http, StatusCodes.Status503ServiceUnavailable);
+        }
+
         var byPerson = IsVisit(http.Request, app);
         var launch = supervisor.EnsureAsync(client, app, byPerson, http.RequestAborted); // (2)
         return launch.IsCompletedSuccessfully
@@ -132,9 +138,13 @@ internal sealed partial class AppEndpoint(
         !PageResources.Hold(request.Path.Value.AsSpan(app.Path.Length))
         && request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" or "iframe" or "frame";
 
+    /// <summary>True for what shows nobody a page, and so starts nothing: a program looks, or a browser fetches ahead.</summary>
+    private static bool IsOnlyAsking(HttpRequest request) => HttpMethods.IsHead(request.Method) || RequestOrigin.IsSpeculative(request);
+
     /// <summary>An upload is a person's doing, though the page sends it to an address of Streamlit's own.</summary>
     private static InstanceUse UseOf(HttpContext http, App app) =>
         WatchedSocket.IsAskedBy(http) ? InstanceUse.Socket
+        : IsOnlyAsking(http.Request) ? InstanceUse.Poll
         : IsByPerson(http.Request, app)
             || http.Request.Path.Value.AsSpan(app.Path.Length).StartsWith("_stcore/upload_file/", StringComparison.Ordinal)
             ? InstanceUse.Request

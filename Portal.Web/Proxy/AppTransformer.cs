@@ -29,12 +29,12 @@ internal sealed class AppTransformer : HttpTransformer
         var headers = proxyRequest.Headers;
         foreach (var (name, _) in httpContext.Request.Headers)
         {
-            if (IsThePortals(name))
+            if (ClientClaims.Include(name))
                 headers.Remove(name);
         }
 
         var request = httpContext.Request;
-        if (AppHeaders.WithoutOwn(request.Headers.Cookie) is { } cookies)
+        if (PortalCookies.Without(request.Headers.Cookie) is { } cookies)
         {
             headers.Remove(HeaderNames.Cookie);
             if (cookies.Length > 0)
@@ -67,6 +67,15 @@ internal sealed class AppTransformer : HttpTransformer
         return hasBody;
     }
 
+    /// <summary>What follows a body is a header too.</summary>
+    public override async ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken)
+    {
+        await base.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
+        if (httpContext.Features.Get<IHttpResponseTrailersFeature>() is { Trailers: { IsReadOnly: false } trailers })
+            AppHeaders.RemoveOthers(trailers);
+    }
+
     /// <summary>
     /// The address letter by letter: taken apart and put together again, <c>%2F</c> would become <c>%252F</c>. Null, for
     /// one put together, where the server has resolved dots or decoded the part that names the app.
@@ -91,18 +100,4 @@ internal sealed class AppTransformer : HttpTransformer
 
         return path.Contains("%2e", StringComparison.OrdinalIgnoreCase);
     }
-
-    /// <summary>
-    /// Headers that only the portal may set. An underscore is taken for a hyphen, as servers behind may do. Streamlit
-    /// believes <c>X-Streamlit-User</c>.
-    /// </summary>
-    private static bool IsThePortals(string name) =>
-        name.Length > 6
-        && (name[0] | 0x20) is 'x' or 'f'
-        && name.Replace('_', '-') is var plain
-        && (plain.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-            || plain.StartsWith("X-Portal-", StringComparison.OrdinalIgnoreCase)
-            || plain.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
-            || plain.Equals("X-Streamlit-User", StringComparison.OrdinalIgnoreCase)
-            || plain.Equals("Forwarded", StringComparison.OrdinalIgnoreCase));
 }

@@ -54,4 +54,8 @@ internal sealed class PageTransformer(PageTag tag, IOptions<ProxyOptions> option
         answer.Headers.Remove(HeaderNames.LastModified);
         return true;
     }
+
+    public override ValueTask TransformResponseTrailersAsync(
+        HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) =>
+        Plain.TransformResponseTrailersAsync(httpContext, proxyResponse, cancellationToken);
 }
