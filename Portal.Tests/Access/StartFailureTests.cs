@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Portal.Tests.Doubles;
@@ -66,29 +65,11 @@ public sealed class StartFailureTests
     private static async Task<(int Code, IReadOnlyList<string> Lines)> RunAsync(params string[] arguments)
     {
         await using var ground = new TestGround();
-        var command = new ProcessStartInfo("dotnet",
+        var result = await Tool.RunAsync("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), "--urls=http://127.0.0.1:0", $"--Portal:DataDirectory={ground.PathOf("data")}",
             "--Logging:Console:LogLevel:Default=None", .. arguments,
-        ])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(command) ?? throw new UnreachableException();
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(Cancelled);
-            var errors = await process.StandardError.ReadToEndAsync(Cancelled).WaitAsync(Eventually.Limit, TimeProvider.System, Cancelled);
-            await process.WaitForExitAsync(Cancelled);
-            await output;
-            return (process.ExitCode, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
+        ]);
+        return (result.ExitCode, result.StandardError.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

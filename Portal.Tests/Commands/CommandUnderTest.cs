@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Text.Json;
+using CliWrap;
+using Portal.Tests.Doubles;
 using Portal.Web.Launch.Processes;
 using Xunit;
 
@@ -13,35 +14,19 @@ internal sealed class CommandUnderTest : IDisposable
     /// <summary>A program that has to be compiled anew each time, on a machine that has much else to do.</summary>
     private static readonly TimeSpan Patience = 2 * Eventually.Limit;
 
-    private readonly Process _process;
+    private readonly RunningCommand _process;
 
     /// <param name="portal">Whose configuration it uses.</param>
-    public CommandUnderTest(PortalUnderTest portal, params IEnumerable<string> words)
-    {
-        // Ctrl+C counts, also where the tests run in the background: shells have such programs ignore it.
-        var command = new ProcessStartInfo(
-            "env",
-            ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. words, .. portal.Arguments()])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        command.Environment["SUDO_USER"] = "ann";
-        _process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
-        Errors = _process.StandardError.ReadToEndAsync(CancellationToken.None);
-    }
+    public CommandUnderTest(PortalUnderTest portal, params IEnumerable<string> words) =>
+        _process = new RunningCommand(Command(portal, words));
 
-    public Task<string> Errors { get; }
-
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    public Task<string> Errors => _process.Errors;
 
     /// <summary>Waits for its end.</summary>
     public static async Task<CommandOutcome> RunAsync(PortalUnderTest portal, params IEnumerable<string> words)
     {
-        using var command = new CommandUnderTest(portal, words);
-        var output = await command._process.StandardOutput.ReadToEndAsync(Cancelled).WaitAsync(Patience, TimeProvider.System, Cancelled);
-        return new CommandOutcome(await command.ExitCodeAsync(), output, await command.Errors);
+        var result = await Tool.RunAsync(Command(portal, words));
+        return new CommandOutcome(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 
     /// <summary>Its next line that holds the text.</summary>
@@ -49,7 +34,7 @@ internal sealed class CommandUnderTest : IDisposable
     {
         while (true)
         {
-            var line = await _process.StandardOutput.ReadLineAsync(Cancelled).AsTask().WaitAsync(Patience, TimeProvider.System, Cancelled);
+            var line = await _process.LineAsync(Patience);
             Assert.NotNull(line);
             if (line.Contains(text, StringComparison.Ordinal))
                 return line;
@@ -59,19 +44,14 @@ internal sealed class CommandUnderTest : IDisposable
     /// <summary>Ctrl+C.</summary>
     public void Interrupt() => Posix.Signal(_process.Id, SigInt);
 
-    public async Task<int> ExitCodeAsync()
-    {
-        await _process.WaitForExitAsync(Cancelled).WaitAsync(Patience, TimeProvider.System, Cancelled);
-        return _process.ExitCode;
-    }
+    public Task<int> ExitCodeAsync() => _process.ExitCodeAsync(Patience);
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
+
+    // Ctrl+C counts, also where the tests run in the background: shells have such programs ignore it.
+    private static Command Command(PortalUnderTest portal, IEnumerable<string> words) => Cli.Wrap("env")
+        .WithArguments(["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. words, .. portal.Arguments()])
+        .WithEnvironmentVariables(environment => environment.Set("SUDO_USER", "ann"));
 }
 
 /// <summary>How a command ended and what it said.</summary>

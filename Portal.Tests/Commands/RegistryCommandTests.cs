@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Portal.Data;
+using Portal.Tests.Doubles;
 using Portal.Web.Launch.Processes;
 using Xunit;
 
@@ -168,8 +169,7 @@ public sealed class RegistryCommandTests : IAsyncLifetime
     public async Task Nothing_is_left_in_the_folder_of_another_user()
     {
         Assert.SkipUnless(Posix.UserId is 0, "Only root can give a folder away.");
-        using (var chown = System.Diagnostics.Process.Start("chown", ["65534", _portal.Ground.PathOf("data")]))
-            await chown.WaitForExitAsync(Cancelled);
+        await Tool.RunAsync("chown", "65534", _portal.Ground.PathOf("data"));
 
         var outcome = await RunAsync("registry", "add", "10.1.2.3");
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Portal.Web.Launch.Processes;
 using Xunit;
 
@@ -22,33 +21,19 @@ internal static class AppsUser
         RequireRights();
         foreach (var path in Directory.EnumerateFileSystemEntries(ground.Folder, "*", SearchOption.AllDirectories).Append(ground.Folder))
             File.SetUnixFileMode(path, ForAll);
+        string[] needed = [.. Directory.EnumerateFiles(TestGround.Doubles), Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll")];
         Assert.SkipUnless(
-            Directory.EnumerateFiles(TestGround.Doubles).Append(Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll")).All(MayRead),
+            CanAsync(["test", .. needed.SelectMany((file, index) => index is 0 ? ["-r", file] : new[] { "-a", "-r", file })]).GetAwaiter().GetResult(),
             "The source tree is in a folder that other users cannot look into.");
     }
 
     /// <summary>Skips the test where nobody can become another user.</summary>
     public static void RequireRights() => Assert.SkipWhen(Capabilities.MissingOf().Count > 0, "To be another user takes root's rights.");
 
-    /// <summary>A program as that user, with what it has to say.</summary>
-    public static Process Start(params IEnumerable<string> words) => Start(Nobody, words);
-
-    /// <inheritdoc cref="Start(IEnumerable{string})"/>
-    public static Process Start(SystemUser user, params IEnumerable<string> words)
+    /// <summary>Runs a program as that user. True where it succeeds.</summary>
+    public static async Task<bool> CanAsync(params IEnumerable<string> words)
     {
-        string[] command = [.. user.Command, .. words];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        }) ?? throw new UnreachableException("A new process is always one.");
-    }
-
-    private static bool MayRead(string file)
-    {
-        using var process = Start("test", "-r", file);
-        process.WaitForExit();
-        return process.ExitCode is 0;
+        string[] command = [.. Nobody.Command, .. words];
+        return (await Tool.RunAsync(command[0], command[1..])).ExitCode is 0;
     }
 }

@@ -134,10 +134,7 @@ public sealed class NetworkGoneTests : IAsyncLifetime
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("ip", words) { UseShellExecute = false, RedirectStandardError = true })
-                ?? throw new UnreachableException("A new process is always one.");
-            await process.WaitForExitAsync(CancellationToken.None);
-            return process.ExitCode is 0;
+            return (await Tool.RunAsync("ip", words)).ExitCode is 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using Portal.Tests.Doubles;
 using Portal.Tests.Launch.Prefork;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Prefork;
@@ -36,8 +36,7 @@ public sealed class ShortOfMemoryTests
 
     private static async Task LimitAsync(int processId, string bytes)
     {
-        using var process = Process.Start("prlimit", [string.Create(CultureInfo.InvariantCulture, $"--pid={processId}"), $"--as={bytes}"]);
-        await process.WaitForExitAsync(Cancelled);
-        Assert.Equal(0, process.ExitCode);
+        var result = await Tool.RunAsync("prlimit", string.Create(CultureInfo.InvariantCulture, $"--pid={processId}"), $"--as={bytes}");
+        Assert.Equal(0, result.ExitCode);
     }
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Portal.Tests.Doubles;
 using Xunit;
 
 namespace Portal.Tests.Faults;
@@ -54,11 +54,6 @@ internal sealed class SmallDisk : IAsyncDisposable
         return new SmallDisk(folder);
     }
 
-    private static async Task<bool> RunAsync(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardError = true })
-            ?? throw new UnreachableException("A new process is always one.");
-        await process.WaitForExitAsync(Cancelled);
-        return process.ExitCode is 0;
-    }
+    private static async Task<bool> RunAsync(string command, params string[] arguments) =>
+        (await Tool.RunAsync(command, arguments)).ExitCode is 0;
 }

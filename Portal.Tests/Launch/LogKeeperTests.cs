@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
 using Xunit;
@@ -65,9 +64,7 @@ public sealed class LogKeeperTests
 
     private static async Task<bool> RunAsync(string command, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
-        await process.WaitForExitAsync(Cancelled);
-        return process.ExitCode is 0;
+        return (await Tool.RunAsync(command, arguments)).ExitCode is 0;
     }
 
     private static string Fill(string path)

@@ -63,8 +63,7 @@ public sealed class RunAsRightsTests : IAsyncDisposable
         RunAsTests.Configure(_portal, mode);
         _portal.Urls = Address.GetLeftPart(UriPartial.Authority);
         var data = Directory.CreateDirectory(_portal.Ground.PathOf("data"));
-        using var give = System.Diagnostics.Process.Start("chown", [$"{_own.Id}:{_own.GroupId}", data.FullName]);
-        await give.WaitForExitAsync(Cancelled);
+        await Tool.RunAsync("chown", $"{_own.Id}:{_own.GroupId}", data.FullName);
         return Run(_portal.Arguments(), rights);
     }
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using Portal.Web.Launch.Processes;
 
@@ -18,12 +17,11 @@ internal sealed class DirectStarter : IInstanceStarter
             var command = StreamlitCommand.Detached(
                 request.App, request.LogFile,
                 [.. Limiting(request), .. StreamlitCommand.Interpreter(request.App, ["-m", "streamlit", .. StreamlitCommand.Arguments(request)])]);
-            var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
-            return Task.FromResult(StartResult.Started(new DirectProcess(process)));
+            return Task.FromResult(StartResult.Started(DirectProcess.Start(command)));
         }
         catch (Win32Exception e)
         {
-            return Task.FromResult(StartResult.Refused($"The system does not start a process: {e.Message}"));
+            return Task.FromResult(StartResult.Refused($"The system does not start a process: {(e.InnerException ?? e).Message}"));
         }
     }
 

@@ -1,5 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
+using CliWrap;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 
@@ -63,36 +64,14 @@ internal static class StreamlitCommand
     public static IReadOnlyList<string> Interpreter(App app, params IEnumerable<string> arguments) =>
         [.. app.RunAs?.Command ?? [], app.Python, .. arguments];
 
-    /// <summary>The same, to be waited for: its input and output are the portal's, its environment the app's.</summary>
-    public static ProcessStartInfo Question(App app, params IEnumerable<string> arguments)
-    {
-        var words = Interpreter(app, arguments);
-        var command = new ProcessStartInfo(words[0], words.Skip(1))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        command.Environment.Clear();
-        foreach (var (name, value) in EnvironmentOf(app))
-            command.Environment[name] = value;
-        return command;
-    }
+    /// <summary>The interpreter with a question: its environment is the app's, or the one given.</summary>
+    public static Command Question(App app, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
+        ClosedCommand.Of(Interpreter(app, arguments), environment ?? EnvironmentOf(app));
 
     /// <summary>A command of the app's, in a session of its own, its output appended to the log.</summary>
-    public static ProcessStartInfo Detached(App app, string logFile, IEnumerable<string> words)
-    {
-        var command = new ProcessStartInfo("/bin/sh", ["-c", Redirect, logFile, .. words])
-        {
-            WorkingDirectory = FolderOf(app),
-        };
-
-        command.Environment.Clear();
-        foreach (var (name, value) in EnvironmentOf(app))
-            command.Environment[name] = value;
-        return command;
-    }
+    /// <remarks>Output never goes through the portal: with pipes to it the process would end with the portal.</remarks>
+    public static Command Detached(App app, string logFile, IEnumerable<string> words) =>
+        ClosedCommand.Of(["/bin/sh", "-c", Redirect, logFile, .. words], EnvironmentOf(app)).WithWorkingDirectory(FolderOf(app));
 
     /// <summary>What is missing on disk for the app to be started, as a sentence; else null.</summary>
     public static string? MissingFor(App app) =>

@@ -64,7 +64,7 @@ public sealed class AdoptionTests
     public async Task A_stranger_that_was_given_the_number_of_an_instance_is_left_alone()
     {
         await using var portal = await StartAsync();
-        using var stranger = Process.Start("sleep", "60");
+        using var stranger = new RunningCommand(["sleep", "60"]);
         try
         {
             await VisitAsync(portal, PortalUnderTest.User);
@@ -78,7 +78,7 @@ public sealed class AdoptionTests
             await portal.RestartAsync();
 
             Assert.Empty(portal.InstancesOf(PortalUnderTest.User));
-            Assert.False(stranger.HasExited);
+            Assert.False(stranger.HasEnded);
             Assert.False(File.Exists(file));
         }
         finally

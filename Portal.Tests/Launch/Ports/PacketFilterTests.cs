@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using CliWrap;
 using Portal.Tests.Doubles;
 using Portal.Web;
 using Portal.Web.Launch.Processes;
@@ -10,7 +10,7 @@ namespace Portal.Tests.Launch.Ports;
 /// <summary>The file that operators load, in a network of the test's own.</summary>
 public sealed class PacketFilterTests
 {
-    private const int NotToBeHad = 77;
+    private const int NotAvailable = 77;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -49,23 +49,13 @@ public sealed class PacketFilterTests
 
     private static async Task<JsonElement> TryAsync(string file, int inside, int outside)
     {
-        var command = new ProcessStartInfo(
-            "unshare", ["--net", "/usr/bin/python3", Path.Combine(TestGround.Doubles, "filter.py"), file, $"{inside}", $"{outside}"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        command.Environment["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin";
-        using var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
-        var errors = process.StandardError.ReadToEndAsync(Cancelled);
-        var output = await process.StandardOutput.ReadToEndAsync(Cancelled);
-        await process.WaitForExitAsync(Cancelled);
-        var complaint = await errors;
+        var result = await Tool.RunAsync(Cli.Wrap("unshare")
+            .WithArguments(["--net", "/usr/bin/python3", Path.Combine(TestGround.Doubles, "filter.py"), file, $"{inside}", $"{outside}"])
+            .WithEnvironmentVariables(environment => environment.Set("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")));
         Assert.SkipWhen(
-            process.ExitCode is NotToBeHad || complaint.StartsWith("unshare:", StringComparison.Ordinal),
+            result.ExitCode is NotAvailable || result.StandardError.StartsWith("unshare:", StringComparison.Ordinal),
             "The system gives the test no network of its own with a packet filter.");
-        Assert.True(process.ExitCode is 0, complaint);
-        return JsonSerializer.Deserialize<JsonElement>(output);
+        Assert.True(result.ExitCode is 0, result.StandardError);
+        return JsonSerializer.Deserialize<JsonElement>(result.StandardOutput);
     }
 }

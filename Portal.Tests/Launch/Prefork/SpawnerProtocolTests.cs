@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Portal.Tests.Doubles;
 using Portal.Web.Launch.Prefork;
 using Portal.Web.Launch.Processes;
 using Xunit;
@@ -37,8 +37,7 @@ public sealed class SpawnerProtocolTests
         var failed = await spawner.HearAsync("failed");
 
         Assert.Contains("protocol 2 is spoken here", (string?)failed["why"], StringComparison.Ordinal);
-        await spawner.Process.WaitForExitAsync(Cancelled);
-        Assert.NotEqual(0, spawner.Process.ExitCode);
+        Assert.NotEqual(0, await spawner.Process.ExitCodeAsync());
     }
 
     [Theory]
@@ -158,9 +157,9 @@ public sealed class SpawnerProtocolTests
         var (id, _) = await spawner.ForkAsync();
         spawner.HangUp();
 
-        await spawner.Process.WaitForExitAsync(Cancelled);
+        var exitCode = await spawner.Process.ExitCodeAsync();
 
-        Assert.Equal(0, spawner.Process.ExitCode);
+        Assert.Equal(0, exitCode);
         Assert.True(ProcessTable.Stat(id) is { IsDead: false });
     }
 
@@ -191,10 +190,10 @@ public sealed class SpawnerProtocolTests
         var accepting = SpawnerConnection.AcceptAsync(listener, session, user, enough.Token);
 
         using var stranger = ground.StartAsNobody(Connect);
-        Assert.Equal("b''", await stranger.StandardOutput.ReadLineAsync(Cancelled));
+        Assert.Equal("b''", await stranger.LineAsync());
         Assert.False(accepting.IsCompleted);
 
-        await stranger.WaitForExitAsync(Cancelled);
+        await stranger.ExitCodeAsync();
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
     }
@@ -205,20 +204,15 @@ public sealed class SpawnerProtocolTests
         using var ground = new OpenGround();
         using var stranger = ground.StartAsNobody(
             "s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(); print('listening', flush=True); print(s.accept()[0].recv(99), flush=True)");
-        Assert.Equal("listening", await stranger.StandardOutput.ReadLineAsync(Cancelled));
+        Assert.Equal("listening", await stranger.LineAsync());
 
-        using var spawner = Process.Start(new ProcessStartInfo(
-            StandInStreamlit.Python, [Spawner.Program, ground.Socket, Path.Combine(ground.Folder, "state.json"), Path.Combine(ground.Folder, "main.py")])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        })!;
-        await spawner.WaitForExitAsync(Cancelled);
+        var spawner = await Tool.RunAsync(
+            StandInStreamlit.Python, Spawner.Program, ground.Socket, Path.Combine(ground.Folder, "state.json"), Path.Combine(ground.Folder, "main.py"));
 
         Assert.Equal(1, spawner.ExitCode);
-        Assert.Contains($"belongs to user {OpenGround.Nobody}", await spawner.StandardError.ReadToEndAsync(Cancelled), StringComparison.Ordinal);
-        Assert.Equal("b''", await stranger.StandardOutput.ReadLineAsync(Cancelled));
-        await stranger.WaitForExitAsync(Cancelled);
+        Assert.Contains($"belongs to user {OpenGround.Nobody}", spawner.StandardError, StringComparison.Ordinal);
+        Assert.Equal("b''", await stranger.LineAsync());
+        await stranger.ExitCodeAsync();
     }
 
     /// <summary>A folder that another user may enter, and processes of that user's.</summary>
@@ -240,13 +234,11 @@ public sealed class SpawnerProtocolTests
 
         public void OpenToAll() => File.SetUnixFileMode(Socket, (UnixFileMode)0x1FF);
 
-        public Process StartAsNobody(string python) => Process.Start(new ProcessStartInfo(
-            "setpriv",
-            ["--reuid", $"{Nobody}", "--regid", $"{Nobody}", "--clear-groups", StandInStreamlit.Python, "-c", "import socket, sys; " + python, Socket])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
+        public RunningCommand StartAsNobody(string python) => new(
+        [
+            "setpriv", "--reuid", $"{Nobody}", "--regid", $"{Nobody}", "--clear-groups",
+            StandInStreamlit.Python, "-c", "import socket, sys; " + python, Socket,
+        ]);
 
         public void Dispose() => Directory.Delete(Folder, recursive: true);
     }

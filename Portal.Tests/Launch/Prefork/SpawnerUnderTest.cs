@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -14,7 +13,7 @@ namespace Portal.Tests.Launch.Prefork;
 internal sealed class SpawnerUnderTest : IAsyncDisposable
 {
     private readonly List<int> _instances = [];
-    private Process? _process;
+    private RunningCommand? _process;
     private Socket? _socket;
     private StreamReader? _lines;
     private int _lastId;
@@ -27,7 +26,7 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
 
     public string State => Ground.PathOf("state.json");
 
-    public Process Process => _process ?? throw new InvalidOperationException("The spawner is not started.");
+    public RunningCommand Process => _process ?? throw new InvalidOperationException("The spawner is not started.");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -45,12 +44,12 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
     {
         var path = Ground.PathOf(string.Create(CultureInfo.InvariantCulture, $"{++_lastId}.sock"));
         using var listener = PrivateSocket.Listen(path, backlog: 1);
-        var command = new ProcessStartInfo(StandInStreamlit.Python,
-            [Spawner.Program, path, State, Ground.Script, .. preload.Select(module => "--preload=" + module), "--room=" + new string('.', 200)]);
-        command.Environment.Clear();
-        foreach (var (name, value) in Streamlit.Environment)
-            command.Environment[name] = value;
-        _process = Process.Start(command);
+        _process = new RunningCommand(ClosedCommand.Of(
+            [
+                StandInStreamlit.Python, Spawner.Program, path, State, Ground.Script,
+                .. preload.Select(module => "--preload=" + module), "--room=" + new string('.', 200),
+            ],
+            Streamlit.Environment));
         _socket = await listener.AcceptAsync(Cancelled);
         _lines = new StreamReader(new NetworkStream(_socket), Encoding.UTF8);
     }
@@ -161,7 +160,6 @@ internal sealed class SpawnerUnderTest : IAsyncDisposable
         _instances.ForEach(id => SessionSignals.Kill(ProcessIdentity.Of(id) ?? ProcessIdentity.Gone(id)));
         if (_process is null)
             return;
-        await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Eventually.Limit, CancellationToken.None);
-        _process.Dispose();
+        await Eventually.TrueAsync(() => _process.HasEnded);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Portal.Data;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
@@ -26,6 +25,10 @@ internal sealed class StandInStreamlit
             runpy.run_path(sys.argv[2])
         """;
 
+    /// <summary>As the folders of its packages are named: python3.11.</summary>
+    private static readonly string Version = Path.GetFileName(
+        new FileInfo(Python).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? throw new FileNotFoundException("Python is missing.", Python));
+
     private readonly TestGround _ground;
 
     public StandInStreamlit(TestGround ground)
@@ -39,7 +42,7 @@ internal sealed class StandInStreamlit
             ["PYTHONDONTWRITEBYTECODE"] = "1",
             [TestGround.MarkName] = ground.Mark,
         };
-        Packages = AskForPackages();
+        Packages = Path.Combine(ground.PathOf("user"), "lib", Version, "site-packages");
         Write("streamlit/__init__.py", "");
         Write("streamlit/web/__init__.py", "");
         Write("streamlit/web/cli.py", Source);
@@ -65,17 +68,4 @@ internal sealed class StandInStreamlit
 
     /// <summary>Writes the app's script.</summary>
     public void Script(string source) => File.WriteAllText(_ground.Script, source);
-
-    private string AskForPackages()
-    {
-        var command = new ProcessStartInfo(Python, ["-c", "import site; print(site.getusersitepackages())"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        foreach (var (name, value) in Environment)
-            command.Environment[name] = value;
-        using var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
-        return process.StandardOutput.ReadToEnd().Trim();
-    }
 }

@@ -1,6 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Portal.Web.Launch;
@@ -38,9 +35,10 @@ internal sealed class LaunchChecks(CommandRun run)
     private async Task<Finding> ImportAsync(App app, CancellationToken cancellationToken)
     {
         const string Mend = "install Streamlit there, or name a Python that has it: Portal:Launch:Python";
-        var (version, complaint) = await AskAsync(app, cancellationToken);
-        if (complaint is not null)
+        var answer = await AskAsync(app, cancellationToken);
+        if (answer.Complaint is { } complaint)
             return Finding.Problem(Streamlit, $"{app.Slug}: {app.Python} does not import it: {complaint}", Mend);
+        var version = answer.Output.Trim();
         var text = $"{app.Slug}: {version} in {app.Python}";
         return !Version.TryParse(version, out var number) || new Version(number.Major, number.Minor) is var release && (release < Known.Oldest || release > Known.Newest)
             ? Finding.Warning(
@@ -48,41 +46,13 @@ internal sealed class LaunchChecks(CommandRun run)
             : Finding.Fine(Streamlit, text);
     }
 
-    private async Task<(string Version, string? Complaint)> AskAsync(App app, CancellationToken cancellationToken)
+    private Task<Answer> AskAsync(App app, CancellationToken cancellationToken)
     {
-        var command = StreamlitCommand.Question(app, "-c", Ask);
-        command.WorkingDirectory = StreamlitCommand.FolderOf(app);
-        command.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-
-        using var limit = new CancellationTokenSource(ImportTime, run.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        Process? process = null;
-        try
-        {
-            process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
-            process.StandardInput.Close();
-            var errors = process.StandardError.ReadToEndAsync(either.Token);
-            var output = await process.StandardOutput.ReadToEndAsync(either.Token);
-            var complaint = await errors;
-            await process.WaitForExitAsync(either.Token);
-            return process.ExitCode is 0
-                ? (output.Trim(), null)
-                : ("", LastLine(complaint) ?? string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}"));
-        }
-        catch (Win32Exception e)
-        {
-            return ("", e.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            process?.Kill(entireProcessTree: true);
-            cancellationToken.ThrowIfCancellationRequested();
-            return ("", $"no answer within {ImportTime.TotalSeconds:0} s");
-        }
-        finally
-        {
-            process?.Dispose();
-        }
+        var environment = StreamlitCommand.EnvironmentOf(app);
+        environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        return StreamlitCommand.Question(app, environment, "-c", Ask)
+            .WithWorkingDirectory(StreamlitCommand.FolderOf(app))
+            .AskAsync(ImportTime, run.Time, cancellationToken);
     }
 
     private async Task<Finding> ForkAsync(App app, CancellationToken cancellationToken)
@@ -98,7 +68,4 @@ internal sealed class LaunchChecks(CommandRun run)
             ? Finding.Warning(SpawnerCheck, $"{app.Slug}: {run.Paths.Prefork} is too long a path for its socket", "choose a shorter Portal:DataDirectory")
             : Finding.Fine(SpawnerCheck, $"{app.Slug}: instances can be forked");
     }
-
-    private static string? LastLine(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
@@ -15,6 +13,8 @@ internal sealed class RunAsChecks(CommandRun run, int? portal)
 {
     private const string User = "apps' user", Ports = "instances";
     private const int Refused = 3;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public async Task<IReadOnlyList<Finding>> ExamineAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class RunAsChecks(CommandRun run, int? portal)
 
     private static string Names(AppCatalog catalog) => string.Join(", ", catalog.Users.Select(user => user.Name));
 
-    private static async Task<Finding> AppAsync(App app, CancellationToken cancellationToken)
+    private async Task<Finding> AppAsync(App app, CancellationToken cancellationToken)
     {
         var user = app.RunAs ?? throw new ArgumentException("Only for an app of another user.", nameof(app));
         var folder = StreamlitCommand.FolderOf(app);
@@ -90,7 +90,8 @@ internal sealed class RunAsChecks(CommandRun run, int? portal)
 
         var connect = FormattableString.Invariant(
             $"import socket, sys; sys.exit({Refused} if socket.socket().connect_ex(('127.0.0.1', {free})) else 0)");
-        return await ExitCodeAsync(StreamlitCommand.Question(app, "-c", connect), cancellationToken) switch
+        var answer = await StreamlitCommand.Question(app, null, "-c", connect).AskAsync(Limit, run.Time, cancellationToken);
+        return answer.ExitCode switch
         {
             0 => Finding.Warning(Ports, "every user of this machine, and so every app, can connect to them, past the portal", Mend),
             Refused => Finding.Fine(Ports, "only the portal can connect to them"),
@@ -98,33 +99,10 @@ internal sealed class RunAsChecks(CommandRun run, int? portal)
         };
     }
 
-    private static async Task<bool> CanAsync(SystemUser user, IEnumerable<string> words, CancellationToken cancellationToken)
+    private async Task<bool> CanAsync(SystemUser user, IEnumerable<string> words, CancellationToken cancellationToken)
     {
-        string[] command = [.. user.Command, .. words];
-        var asked = new ProcessStartInfo(command[0], command[1..])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return await ExitCodeAsync(asked, cancellationToken) is 0;
-    }
-
-    private static async Task<int> ExitCodeAsync(ProcessStartInfo command, CancellationToken cancellationToken)
-    {
-        const int NotFound = 127; // as shells have it
-        try
-        {
-            using var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            _ = await process.StandardError.ReadToEndAsync(cancellationToken);
-            _ = await output;
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode;
-        }
-        catch (Win32Exception)
-        {
-            return NotFound;
-        }
+        var path = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "" };
+        var answer = await ClosedCommand.Of([.. user.Command, .. words], path).AskAsync(Limit, run.Time, cancellationToken);
+        return answer.ExitCode is 0;
     }
 }

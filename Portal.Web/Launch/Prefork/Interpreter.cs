@@ -1,10 +1,8 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using System.Globalization;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Prefork;
 
-/// <summary>Whether an interpreter has Streamlit, found out without starting anything of the app's.</summary>
+/// <summary>Finds out whether an interpreter has Streamlit, without starting anything of the app's.</summary>
 internal static class Interpreter
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -15,48 +13,12 @@ internal static class Interpreter
     /// <summary>Null where it has; else a sentence that says why not.</summary>
     public static async Task<string?> WhyUnfitAsync(App app, TimeProvider time, CancellationToken cancellationToken)
     {
-        var command = StreamlitCommand.Question(app, Spawner.Program, "probe");
+        var environment = StreamlitCommand.EnvironmentOf(app);
         foreach (var name in app.Environment.Keys.Where(name => !Decides(name)))
-            command.Environment.Remove(name);
+            environment.Remove(name);
 
-        using var limit = new CancellationTokenSource(Limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            using var process = Process.Start(command) ?? throw new UnreachableException("A new process is always one.");
-            process.StandardInput.Close();
-            return await AnswerOfAsync(process, either.Token) is { } complaint
-                ? $"{app.Python} cannot run Streamlit: {complaint}"
-                : null;
-        }
-        catch (Win32Exception e)
-        {
-            return $"The system does not start {app.Python}: {e.Message}";
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"{app.Python} did not say within {Limit.TotalSeconds:0} s whether it has Streamlit.";
-        }
-    }
-
-    private static async Task<string?> AnswerOfAsync(Process process, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            var complaint = await process.StandardError.ReadToEndAsync(cancellationToken);
-            _ = await output;
-            await process.WaitForExitAsync(cancellationToken);
-            if (process.ExitCode is 0)
-                return null;
-            var lines = complaint.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            return lines.Length > 0 ? lines[^1] : string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}");
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
+        var answer = await StreamlitCommand.Question(app, environment, Spawner.Program, "probe").AskAsync(Limit, time, cancellationToken);
+        return answer.Complaint is { } complaint ? $"{app.Python} cannot run Streamlit: {complaint}" : null;
     }
 
     private static bool Decides(string variable) =>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using Portal.Web.Launch.Processes;
 
@@ -10,7 +9,7 @@ namespace Portal.Web.Launch.Prefork;
 /// live on and look after their ends themselves.
 /// </summary>
 internal sealed class Spawner(
-    SpawnerKey key, Process process, SpawnerConnection connection, PreforkEvents events, TimeProvider time) : IAsyncDisposable
+    SpawnerKey key, DirectProcess process, SpawnerConnection connection, PreforkEvents events, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>As long as it may take to begin again, all imports included.</summary>
     private static readonly TimeSpan ForkTimeout = TimeSpan.FromSeconds(30);
@@ -81,7 +80,7 @@ internal sealed class Spawner(
         }
         catch (TimeoutException)
         {
-            End(process); // it hangs; another takes its place
+            process.Kill(); // it hangs; another takes its place
             return StartResult.Refused("The spawner does not answer.");
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -105,19 +104,15 @@ internal sealed class Spawner(
         connection.Dispose();
         try
         {
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(EndTimeout, time, CancellationToken.None);
+            await process.Exited.WaitAsync(EndTimeout, time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
-            End(process);
+            process.Kill(); // with what it may have started while importing
         }
 
         process.Dispose();
     }
-
-    /// <summary>Ends a spawner that does not do so by itself, with what it may have started while importing.</summary>
-    public static void End(Process process) =>
-        SessionSignals.Kill(ProcessIdentity.Of(process.Id) ?? ProcessIdentity.Gone(process.Id));
 
     private async Task ReceiveAsync()
     {

@@ -1,8 +1,8 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using CliWrap;
 using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch.Prefork;
@@ -41,8 +41,7 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         try
         {
             using var listener = isOurs ? PrivateSocket.Listen(socket, backlog: 1) : PrivateSocket.ListenToAll(socket, backlog: 8); // (1)
-            var process = Process.Start(Command(key, socket)) // (2)
-                ?? throw new UnreachableException("A new process is always one.");
+            var process = DirectProcess.Start(CommandOf(key, socket)); // (2)
             return await MeetAsync(key, listener, process, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException or Win32Exception)
@@ -57,7 +56,7 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
     }
 
     private async Task<SpawnerOutcome> MeetAsync(
-        SpawnerKey key, Socket listener, Process process, CancellationToken cancellationToken)
+        SpawnerKey key, Socket listener, DirectProcess process, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         using var limit = new CancellationTokenSource(HelloTimeout, time);
@@ -74,7 +73,7 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         }
         catch (OperationCanceledException)
         {
-            problem = process.HasExited ? "It ended." : "It took too long.";
+            problem = !process.IsAlive ? "It ended." : "It took too long.";
         }
         catch (IOException e)
         {
@@ -90,11 +89,11 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         if (spawner is not null)
             await spawner.DisposeAsync();
         else
-            Spawner.End(process);
+            process.Kill();
         return SpawnerOutcome.None($"The spawner does not come up: {problem} {LastWords(key)}".TrimEnd());
     }
 
-    private ProcessStartInfo Command(SpawnerKey key, string socket)
+    private Command CommandOf(SpawnerKey key, string socket)
     {
         var log = LogOf(key);
         using (var file = new FileStream(log, FileMode.Create))
@@ -127,14 +126,14 @@ internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, Time
         return folder;
     }
 
-    private static async Task CancelAtExitAsync(Process process, CancellationTokenSource stop)
+    private static async Task CancelAtExitAsync(DirectProcess process, CancellationTokenSource stop)
     {
         try
         {
-            await process.WaitForExitAsync(stop.Token);
+            await process.Exited.WaitAsync(stop.Token);
             await stop.CancelAsync();
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             // It came up, or was given up already.
         }

@@ -56,7 +56,6 @@ import types
 PROTOCOL = 2
 LONGEST_LINE = 1 << 20
 PR_SET_NAME = 15
-NICE = 5  # the portal answers also while instances are busy; as where they are started anew
 
 # Where libraries are installed. What PYTHONPATH or a .pth file adds may be the app's own and still be edited.
 LIBRARIES = [os.path.join(path, "") for path in {
@@ -369,7 +368,6 @@ class Spawner:
         if pid == 0:
             try:
                 os.setsid()
-                os.nice(NICE)
                 signal.set_wakeup_fd(-1)
                 for mine in (self.socket, self.wake, self.wakeup):
                     mine.close()

@@ -1,36 +1,46 @@
-using System.Diagnostics;
+using CliWrap;
 
 namespace Portal.Web.Launch.Processes;
 
-/// <summary>A child of the portal, started by <see cref="DirectStarter"/>.</summary>
+/// <summary>A child of the portal: the leader of a session of its own, see <see cref="StreamlitCommand.Detached"/>.</summary>
 internal sealed class DirectProcess : IInstanceProcess
 {
-    private readonly Process _process;
+    private readonly CommandTask<CommandResult> _command;
     private readonly ProcessIdentity _identity;
 
-    public DirectProcess(Process process)
+    private DirectProcess(CommandTask<CommandResult> command)
     {
-        _process = process;
-        Id = process.Id;
+        _command = command;
         _identity = ProcessIdentity.Of(Id) ?? ProcessIdentity.Gone(Id);
-        Exited = AwaitExitAsync(process);
+        Exited = ExitCodeAsync();
     }
 
-    public int Id { get; }
+    public int Id => _command.ProcessId;
 
-    public bool IsAlive => !_process.HasExited;
+    public bool IsAlive => !Exited.IsCompleted && _identity.IsAlive;
 
     public Task<int> Exited { get; }
+
+    /// <summary>
+    /// Starts the command. No token goes with it: a cancelled command would be killed or interrupted and lose its exit code,
+    /// and an instance ends by <see cref="StopLadder"/> alone.
+    /// </summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">The system does not start it.</exception>
+    public static DirectProcess Start(Command command)
+    {
+        InheritedFiles.Close();
+        return new DirectProcess(command.ExecuteAsync(CancellationToken.None));
+    }
 
     public void Terminate() => SessionSignals.Terminate(_identity);
 
     public void Kill() => SessionSignals.Kill(_identity);
 
-    public void Dispose() => _process.Dispose();
-
-    private static async Task<int> AwaitExitAsync(Process process)
+    /// <summary>Leaves the process as it is: it may outlive the portal.</summary>
+    public void Dispose()
     {
-        await process.WaitForExitAsync(CancellationToken.None);
-        return process.ExitCode;
+        // CliWrap lets go of the process when it has ended.
     }
+
+    private async Task<int> ExitCodeAsync() => (await _command.Task.ConfigureAwait(false)).ExitCode;
 }
