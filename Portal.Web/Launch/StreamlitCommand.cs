@@ -10,10 +10,10 @@ internal static class StreamlitCommand
     /// <summary>
     /// Constant, with nothing put into it: the log's name and the command come as arguments. It gives the child a
     /// session of its own, so that a Ctrl+C meant for the portal does not reach it, and a file for its output, so
-    /// that it does not end on a broken pipe when the portal does; and the processor goes to the portal first. <c>exec</c>
-    /// keeps the process id.
+    /// that it does not end on a broken pipe when the portal does; and the processor goes to the portal first. Neither umask
+    /// nor ignored signals are those of the portal's starter. <c>exec</c> keeps the process id.
     /// </summary>
-    private const string Redirect = "exec nice -n 5 setsid \"$@\" >>\"$0\" 2>&1 </dev/null";
+    private const string Redirect = "umask 077; exec env --default-signal nice -n 5 setsid \"$@\" >>\"$0\" 2>&1 </dev/null";
 
     /// <summary>What an instance sees of the portal's environment; the rest may hold secrets.</summary>
     private static readonly string[] Inherited =
