@@ -1,6 +1,7 @@
 """The stub's answers: what it can be asked for, the first part of the path names it."""
 
 import contextlib
+import ctypes
 import hashlib
 import io
 import json
@@ -15,6 +16,7 @@ import stub_websocket
 
 BEHAVIOUR = dict((b.split("=") + [""])[:2] for b in os.environ.get("STUB", "").split(",") if b)
 FLAGS = dict(a[2:].split("=", 1) for a in sys.argv[1:] if a.startswith("--") and "=" in a)
+CLONE_FILES = 0x400
 BASE = "/" + FLAGS.get("server.baseUrlPath", "")
 events, held, gates, lock = [], [], {}, threading.Lock()
 grandchild = None
@@ -39,6 +41,38 @@ def ask_as_orphan(ask):
     os.close(theirs)
     with open(ours, "rb") as told:
         return told.read()
+
+
+def ask_in_thread(ask):
+    """By a thread with a table of open files of its own, so that the socket is in none of the process's."""
+    def run():
+        if ctypes.CDLL(None, use_errno=True).unshare(CLONE_FILES):
+            raise OSError(ctypes.get_errno(), "unshare")
+        exec(ask)
+
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        thread = threading.Thread(target=run)
+        thread.start()
+        thread.join()
+    return out.getvalue().encode()
+
+
+def ask_in_flight(port, address, tries=40):
+    """By sockets that nobody holds open while they are looked for: they are on their way through a socket."""
+    statuses = set()
+    ours, theirs = socket.socketpair(socket.AF_UNIX)
+    with ours, theirs:
+        for _ in range(tries):
+            sock = socket.socket()
+            sock.bind((address, 0))
+            sock.connect(("127.0.0.1", port))
+            socket.send_fds(ours, [b"x"], [sock.fileno()])
+            sock.close()
+            time.sleep(0.02)
+            with socket.socket(fileno=socket.recv_fds(theirs, 1, 1)[1][0]) as sock:
+                sock.sendall(b"GET /admin/overview HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                statuses.add(sock.makefile("rb").readline().split()[1].decode())
+    return " ".join(sorted(statuses)).encode()
 
 
 class Connection:
@@ -212,12 +246,16 @@ class Connection:
         except OSError as error:
             self.answer(type(error).__name__)
 
-    def do_ask(self):  # what ?port= answers for /admin/ to this process, or to ?how=child or orphan; ?from= another address
+    def do_ask(self):  # what ?port= answers for /admin/ to this process, or to ?how=child, orphan, thread, flight; ?from= another address
         ask = ("import http.client as h; c = h.HTTPConnection('127.0.0.1', %s, source_address=(%r, 0)); "
                "c.request('GET', '/admin/overview'); print(c.getresponse().status)"
                % (int(self.query["port"]), self.query.get("from", "127.0.0.1")))
         if self.query.get("how") == "orphan":
             told = ask_as_orphan(ask)
+        elif self.query.get("how") == "thread":
+            told = ask_in_thread(ask)
+        elif self.query.get("how") == "flight":
+            told = ask_in_flight(int(self.query["port"]), self.query.get("from", "127.0.0.1"))
         elif self.query.get("how") == "child":
             told = subprocess.run([sys.executable, "-c", ask], stdout=subprocess.PIPE, check=True, start_new_session=True).stdout
         else:

@@ -77,7 +77,7 @@ public sealed class RunAsTests
         await using var portal = await StartAsync(mode);
         var client = portal.ClientFrom(PortalUnderTest.User);
 
-        foreach (var how in new[] { "self", "child", "orphan" })
+        foreach (var how in new[] { "self", "child", "orphan", "thread", "flight" })
         {
             var ask = string.Create(null, $"/app/stub/ask?port={portal.Port}&how={how}");
             Assert.Equal((how, "403"), (how, await client.GetStringAsync(new Uri(ask, UriKind.Relative), Cancelled)));

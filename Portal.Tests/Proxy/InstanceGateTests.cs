@@ -12,6 +12,9 @@ public sealed class InstanceGateTests(PortalUnderTest portal) : IClassFixture<Po
     [Theory]
     [InlineData("self")]
     [InlineData("child")]
+    [InlineData("orphan")]
+    [InlineData("thread")]
+    [InlineData("flight")]
     public async Task What_an_apps_process_asks_is_refused_and_what_others_of_this_machine_ask_is_not(string how)
     {
         var path = string.Create(null, $"/app/stub/ask?how={how}&port={portal.Port}");

@@ -14,7 +14,7 @@ internal sealed class Refusals(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly List<AuditEntry> _closed = [];
-    private readonly Dictionary<IPAddress, int> _counts = [];
+    private readonly Dictionary<(IPAddress Address, string Why), int> _counts = [];
     private DateTimeOffset _minute;
     private int _others;
     private long _total;
@@ -25,11 +25,19 @@ internal sealed class Refusals(TimeProvider time)
     public void Add(IPAddress address)
     {
         Interlocked.Increment(ref _total);
+        Add(address, "");
+    }
+
+    /// <summary>Counts a connection of this machine with itself that was refused, whoever the address is registered for.</summary>
+    public void AddOwn(IPAddress address, string why) => Add(address, why);
+
+    private void Add(IPAddress address, string why)
+    {
         lock (_gate)
         {
             Turn();
-            if (_counts.TryGetValue(address, out var count) || _counts.Count < MaxAddresses)
-                _counts[address] = count + 1;
+            if (_counts.TryGetValue((address, why), out var count) || _counts.Count < MaxAddresses)
+                _counts[(address, why)] = count + 1;
             else
                 _others++;
         }
@@ -60,20 +68,21 @@ internal sealed class Refusals(TimeProvider time)
 
     private void Close()
     {
-        foreach (var (address, count) in _counts)
-            _closed.Add(Entry(address.ToString(), address.ToString(), count));
+        foreach (var ((address, why), count) in _counts)
+            _closed.Add(Entry(why.Length is 0 ? address.ToString() : "this server", address.ToString(), count, why));
         if (_others > 0)
             _closed.Add(Entry("other addresses", "", _others));
         _counts.Clear();
         _others = 0;
     }
 
-    private AuditEntry Entry(string actor, string address, int count) => new()
+    private AuditEntry Entry(string actor, string address, int count, string detail = "") => new()
     {
         At = _minute,
         Action = AuditAction.AccessRefused,
         Actor = actor,
         Address = address,
+        Detail = detail,
         Count = count,
     };
 }

@@ -59,10 +59,10 @@ internal static class StreamlitCommand
 
     /// <summary>
     /// The app's interpreter as the user that the app runs as. Whoever writes an app mostly chooses what its interpreter
-    /// imports as well: it is never started in another way.
+    /// imports as well: it is never started in another way, nor without the mark by which its processes are known.
     /// </summary>
     public static IReadOnlyList<string> Interpreter(App app, params IEnumerable<string> arguments) =>
-        [.. app.RunAs?.Command ?? [], app.Python, .. arguments];
+        [.. AppMark.Command, .. app.RunAs?.Command ?? [], app.Python, .. arguments];
 
     /// <summary>The interpreter with a question: its environment is the app's, or the one given.</summary>
     public static Command Question(App app, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Portal.Web.Access;
 using Portal.Web.Audit;
 using Portal.Web.Launch;
+using Portal.Web.Proxy;
 
 namespace Portal.Web.Telemetry;
 
@@ -17,7 +18,7 @@ internal sealed class PortalMetrics : IDisposable
     private readonly Histogram<double> _launches;
     private readonly Counter<long> _failures;
 
-    public PortalMetrics(IMeterFactory meters, Supervisor supervisor, LaunchEvents events, Refusals refusals, RegistryAccess access)
+    public PortalMetrics(IMeterFactory meters, Supervisor supervisor, LaunchEvents events, Refusals refusals, RegistryAccess access, InstanceGate gate)
     {
         _meter = meters.Create(MeterName);
         _events = events;
@@ -38,6 +39,9 @@ internal sealed class PortalMetrics : IDisposable
             "By", "Memory that would be free without the instances.");
         _meter.CreateObservableCounter(
             "portal.refusals", () => refusals.Total, "{request}", "Requests of addresses that are not registered.");
+        _meter.CreateObservableCounter(
+            "portal.local.refusals", () => gate.Refused.Select(one => new Measurement<long>(one.Value, new KeyValuePair<string, object?>(Error, one.Key.ToString()))),
+            "{connection}", "Connections of this machine with itself that were refused, by reason.");
         _meter.CreateObservableGauge("portal.registrations", () => access.Table.Count, "{registration}", "Rows of the registry in force.");
         events.Noted += Count;
     }

@@ -63,6 +63,8 @@ internal sealed partial class Adopter(
                 : await ready.WaitAsync(process, record.Port, app, StartTimeout, cancellationToken) is ReadyOutcome.Ready;
             if (isReady)
             {
+                foreach (var id in ProcessTable.Session(record.ProcessId).ToList())
+                    AppMark.Put(id); // portals did not always do so at the start
                 Log.Adopted(logger, record.Key.Client, record.Slug, record.ProcessId, record.Port);
                 return new Adopted(client, app, process, lease, record.Since);
             }

@@ -78,6 +78,16 @@ internal static partial class Posix
     /// <returns>How many bytes of the target are written; 0 where there is no such link.</returns>
     public static int ReadLink(ReadOnlySpan<byte> path, Span<byte> target) => (int)Math.Max(0, Readlink(path, target, target.Length));
 
+    /// <summary>The hard limit of a process; prlimit(2). Null where there is no such process, or its user or group is not ours.</summary>
+    public static ulong? HardLimitOf(int processId, int resource)
+    {
+        Span<ulong> limits = stackalloc ulong[2]; // soft, hard
+        return ReadLimit(processId, resource, 0, limits) is 0 ? limits[1] : null;
+    }
+
+    /// <summary>Sets the soft and the hard limit of a process, where that is allowed.</summary>
+    public static void SetLimit(int processId, int resource, ulong limit) => _ = WriteLimit(processId, resource, [limit, limit], 0);
+
     /// <summary>What statx(2) says of a file: 256 bytes.</summary>
     private static int[]? Look(string path)
     {
@@ -110,6 +120,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "statvfs", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statvfs(string path, Span<long> answer);
+
+    [LibraryImport("libc", EntryPoint = "prlimit")]
+    private static partial int ReadLimit(int processId, int resource, nint none, Span<ulong> limits);
+
+    [LibraryImport("libc", EntryPoint = "prlimit")]
+    private static partial int WriteLimit(int processId, int resource, ReadOnlySpan<ulong> limits, nint none);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);

@@ -32,6 +32,10 @@ internal static class ProcessLimits
     public static long OpenFilesOf(int processId) =>
         Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/limits"), OpenFiles);
 
+    /// <summary>The hard limit that is <see cref="AppMark"/>.</summary>
+    public static ulong FileLocksOf(int processId) =>
+        (ulong)Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{processId}/limits"), "Max file locks");
+
     private static long Own(string title) => Read(OwnLimits, title);
 
     private static long Read(string limits, string title)

@@ -99,13 +99,21 @@ internal static class ProcessTable
 
     /// <summary>True where the process holds that socket open. False where it is gone or not ours to look into.</summary>
     public static bool HoldsSocket(int processId, long inode) =>
-        LookThroughOpen<long, bool>(processId, SocketAt, sockets => sockets.Contains(inode), ifGone: false);
+        LookThrough<long, bool>($"/proc/{processId}/fd", SocketAt, sockets => sockets.Contains(inode), ifGone: false);
 
     /// <summary>
     /// The inodes of those of the sockets that the process holds open; none where it is gone or not ours to look into.
     /// </summary>
     public static IReadOnlyList<long> SocketsOf(int processId, IReadOnlySet<long> among) =>
-        LookThroughOpen<long, IReadOnlyList<long>>(processId, SocketAt, sockets => [.. sockets.Where(among.Contains)], ifGone: []);
+        LookThrough<long, IReadOnlyList<long>>($"/proc/{processId}/fd", SocketAt, sockets => [.. sockets.Where(among.Contains)], ifGone: []);
+
+    /// <summary>The same, for the threads of the process: each can have a table of open files of its own; unshare(2).</summary>
+    public static IReadOnlyList<long> SocketsOfThreads(int processId, IReadOnlySet<long> among) =>
+        LookThrough<int, IReadOnlyList<long>>(
+            $"/proc/{processId}/task", NumberOf,
+            threads => [.. threads.SelectMany(thread => LookThrough<long, IReadOnlyList<long>>(
+                $"/proc/{processId}/task/{thread}/fd", SocketAt, sockets => [.. sockets.Where(among.Contains)], ifGone: [])).Distinct()],
+            ifGone: []);
 
     /// <summary>True where the process holds a lock on that file. Of everybody's the system tells that, whatever their rights.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -122,12 +130,12 @@ internal static class ProcessTable
             && locked.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{inode}"), StringComparison.Ordinal));
     }
 
-    private static TResult LookThroughOpen<T, TResult>(
-        int processId, FileSystemEnumerable<T>.FindTransform read, Func<IEnumerable<T>, TResult> look, TResult ifGone)
+    private static TResult LookThrough<T, TResult>(
+        string folder, FileSystemEnumerable<T>.FindTransform read, Func<IEnumerable<T>, TResult> look, TResult ifGone)
     {
         try
         {
-            return look(new FileSystemEnumerable<T>($"/proc/{processId}/fd", read, Everything));
+            return look(new FileSystemEnumerable<T>(folder, read, Everything));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
