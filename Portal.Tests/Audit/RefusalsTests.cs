@@ -41,4 +41,16 @@ public sealed class RefusalsTests
         Assert.Equal(("other addresses", "", 100, AuditAction.AccessRefused),
             entries.Where(entry => entry.Count > 1).Select(entry => (entry.Actor, entry.Address, entry.Count, entry.Action)).Single());
     }
+
+    [Fact]
+    public void A_refused_connection_of_this_machine_is_recorded_with_its_reason_and_is_no_request_of_an_unregistered_address()
+    {
+        _refusals.AddOwn(IPAddress.Loopback, "Closed");
+        _refusals.AddOwn(IPAddress.Loopback, "Closed");
+
+        Assert.Equal(
+            ("this server", "127.0.0.1", "Closed", 2),
+            _refusals.Take(all: true).Select(entry => (entry.Actor, entry.Address, entry.Detail, entry.Count)).Single());
+        Assert.Equal(0, _refusals.Total);
+    }
 }

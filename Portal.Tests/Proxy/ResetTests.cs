@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Portal.Tests.Doubles;
 using Portal.Tests.Launch;
+using Portal.Tests.Launch.Prefork;
 using Portal.Web.Launch.Processes;
 using Xunit;
 
@@ -46,7 +47,7 @@ public sealed partial class ResetTests : IAsyncDisposable
         async Task<int> AttackAsync(params string[] addresses)
         {
             using var attacker = AppsUser.Start(
-                ["python3", Path.Combine(TestGround.Doubles, "attacker.py"), $"{_portal.Port}", $"{Tries}", .. addresses]);
+                [StandInStreamlit.Python, Path.Combine(TestGround.Doubles, "attacker.py"), $"{_portal.Port}", $"{Tries}", .. addresses]);
             return int.Parse(await attacker.StandardOutput.ReadToEndAsync(Cancelled), CultureInfo.InvariantCulture);
         }
     }

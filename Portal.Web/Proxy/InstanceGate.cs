@@ -120,7 +120,7 @@ internal sealed partial class InstanceGate(InstancePeers peers, Refusals refusal
         public static partial void RefusedProcess(ILogger logger, int processId, IPAddress address, long count);
 
         [LoggerMessage(3004, LogLevel.Warning,
-            "A connection of this machine with itself from {Address} is refused, as its owner is not known to be none of an app: {Reason}; {Count} so far. Logged every 10 s at most")]
+            "A connection of this machine with itself from {Address} is refused, as its owner is unknown: {Reason}; {Count} so far. Logged every 10 s at most")]
         public static partial void Refused(ILogger logger, IPAddress address, PeerKind reason, long count);
     }
 }
