@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Portal.Tests.Doubles;
 using Portal.Tests.Launch;
 using Portal.Tests.Launch.Prefork;
-using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Proxy;
