@@ -33,7 +33,7 @@ offline() {
 download_package() {
   tarball=$cache/${package//[\/@]/-}.tgz
   if ! sha512sum --check --status <<<"$sha512  $tarball" 2>/dev/null; then
-    say "downloading $package with npm (about 30 MB)"
+    say "downloading $package with npm (about 25 MB)"
     mkdir -p "$building/npm"
     (cd "$building/npm" && quietly npm pack --loglevel error --fetch-retries 1 "$package" && mv -- *.tgz "$tarball") ||
       die "npm cannot download $package ($(last_words)). Check the network and: npm config get registry"
@@ -83,7 +83,7 @@ apt_get() { APT_CONFIG=$apt/apt.conf quietly apt-get -q -y 8>&- "$@"; }
 
 download_debian() {
   configure_apt
-  say "downloading Python and libraries of Debian $suite (about 80 MB; what is cached is not downloaded again)"
+  say "providing Python and libraries of Debian $suite (about 70 MB to download, what is cached is not)"
   # Lists that are missing, or older than what the mirror still has, are updated.
   apt_get install --download-only "${debian[@]}" ||
     { apt_get -o APT::Update::Error-Mode=any update && apt_get install --download-only "${debian[@]}"; } ||
@@ -118,7 +118,7 @@ unpack_streamlit() {
   (cd "$folder" && for wheel in ${wheels[@]}; do unzip_wheel "$wheel"; done && mkdir -p "$static" && mv ${front_end[@]} "$static")
   cp "$offline"/front-end/* "$offline/$version/start.js" "$static"
   mkdir -p "$site/pyarrow" && cp "$offline"/pyarrow/*.py "$site/pyarrow"
-  keep_replaced "$site"
+  adapt "$site"
   [[ ! -d $offline/$version/python ]] || cp -r "$offline/$version/python/." "$site"
   rm -rf "$folder"
 }

@@ -13,5 +13,9 @@ debian=(
   python3-websockets
 )
 
-# The wheel's module is used by the one that takes its place (python/).
-keep_replaced() { mv "$1/streamlit/elements/write.pyc" "$1/streamlit/elements/_write_stlite.pyc"; }
+# adapt SITE: the wheel's module is used by the one that takes its place (python/), and what the front end asks for by an
+# address of no server is asked of the one that the page came from.
+adapt() {
+  mv "$1/streamlit/elements/write.pyc" "$1/streamlit/elements/_write_stlite.pyc"
+  sed -i 's|"https://stlite\.invalid/"|location.origin|' "$1"/streamlit/static/index-*.js
+}
