@@ -10,8 +10,7 @@ using Xunit;
 namespace Portal.Tests.Browser;
 
 /// <summary>A person at work in a real Streamlit, through the portal.</summary>
-public sealed partial class AppInBrowserTests(Chromium chromium, SamplePortal sample)
-    : BrowserTests(chromium), IClassFixture<SamplePortal>
+public abstract partial class AppInBrowserTests(Chromium chromium, SamplePortalBase sample) : BrowserTests(chromium)
 {
     internal override PortalUnderTest Portal => sample.Portal;
 

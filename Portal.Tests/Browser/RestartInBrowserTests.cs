@@ -1,13 +1,13 @@
 using System.Globalization;
 using Microsoft.Playwright;
 using Portal.Data;
-using Portal.Web;
+using Portal.Tests.Doubles;
 using Xunit;
 
 namespace Portal.Tests.Browser;
 
 /// <summary>People keep what they have typed while the portal is restarted under them.</summary>
-public sealed class RestartInBrowserTests(Chromium chromium) : BrowserTests(chromium)
+public abstract class RestartInBrowserTests(Chromium chromium, string version) : BrowserTests(chromium)
 {
     private readonly PortalUnderTest _portal = new();
 
@@ -17,7 +17,7 @@ public sealed class RestartInBrowserTests(Chromium chromium) : BrowserTests(chro
     {
         _portal.Apps = [];
         _portal.Urls = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_portal.Ground.Ports.Registered}");
-        _portal.Settings["Portal:Launch:Python"] = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python");
+        _portal.Settings["Portal:Launch:Python"] = StreamlitVersion.PythonOf(version);
         _portal.Settings["Portal:Launch:KeepInstances"] = "true";
         _portal.Settings["Portal:Launch:Mode"] = "Prefork";
         _portal.Settings["Portal:Launch:StartTimeout"] = "00:01:00";

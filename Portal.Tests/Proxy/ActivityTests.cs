@@ -115,6 +115,7 @@ public sealed class ActivityTests(PortalUnderTest portal) : IClassFixture<Portal
     [InlineData("127.0.6.13", "GET", "", true)]
     [InlineData("127.0.6.14", "GET", "media/picture.png", true)]
     [InlineData("127.0.6.15", "PUT", "_stcore/upload_file/session/file", true)]
+    [InlineData("127.0.6.27", "POST", "_stcore/agent/v1/run", true)]
     [InlineData("127.0.6.16", "GET", "_stcore/health", false)]
     [InlineData("127.0.6.17", "GET", "_stcore/host-config", false)]
     public async Task A_request_counts_unless_the_page_makes_it_by_itself(string client, string method, string path, bool counts)

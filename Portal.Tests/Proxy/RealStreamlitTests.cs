@@ -8,24 +8,24 @@ using Xunit;
 
 namespace Portal.Tests.Proxy;
 
-/// <summary>The sample app on a real Streamlit, as eng/streamlit provides it.</summary>
+/// <summary>The sample app on both real Streamlits, in both ways to start it: launch, proxy and adoption.</summary>
 public sealed class RealStreamlitTests
 {
-    private static readonly string Python = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python");
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Its_page_its_health_and_its_web_socket_work_through_the_portal()
+    public static TheoryData<string, string> Ways { get; } = new()
     {
-        Assert.SkipUnless(File.Exists(Python), "Run eng/streamlit first.");
-        await using var portal = await PortalUnderTest.StartAsync(test =>
-        {
-            test.Apps = [new StubApp("sample") { Python = Python, Script = Path.Combine(PortalPaths.Root, "apps/feature-manager/main.py") }];
-            test.Settings["Portal:Launch:GracePeriod"] = "00:01:00";
-            test.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
-            test.Settings["Portal:Launch:StopTimeout"] = "00:00:05";
-        });
+        { StreamlitVersion.Current, "Direct" },
+        { StreamlitVersion.Current, "Prefork" },
+        { StreamlitVersion.Older, "Direct" },
+        { StreamlitVersion.Older, "Prefork" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Its_page_its_health_and_its_web_socket_work_through_the_portal(string version, string mode)
+    {
+        await using var portal = await StartAsync(version, mode);
         var client = portal.ClientFrom(PortalUnderTest.User);
         client.Timeout = TimeSpan.FromMinutes(1);
 
@@ -47,6 +47,38 @@ public sealed class RealStreamlitTests
 
         await Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(portal, "http://evil.example"));
     }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task It_goes_on_as_the_same_process_after_a_restart_of_the_portal(string version, string mode)
+    {
+        await using var portal = await StartAsync(version, mode);
+        await VisitAsync(portal);
+        var before = Assert.Single(portal.InstancesOf(PortalUnderTest.User)).ProcessId;
+
+        await portal.RestartAsync();
+        await VisitAsync(portal);
+
+        Assert.Equal(before, Assert.Single(portal.InstancesOf(PortalUnderTest.User)).ProcessId);
+    }
+
+    private static async Task VisitAsync(PortalUnderTest portal)
+    {
+        var client = portal.ClientFrom(PortalUnderTest.User);
+        client.Timeout = TimeSpan.FromMinutes(1);
+        Assert.Equal("ok", await client.GetStringAsync(Address("_stcore/health"), Cancelled));
+    }
+
+    private static Task<PortalUnderTest> StartAsync(string version, string mode) => PortalUnderTest.StartAsync(test =>
+    {
+        var script = Path.Combine(PortalPaths.Root, "apps/feature-manager/main.py");
+        test.Apps = [new StubApp("sample") { Python = StreamlitVersion.PythonOf(version), Script = script }];
+        test.Settings["Portal:Launch:Mode"] = mode;
+        test.Settings["Portal:Launch:KeepInstances"] = "true";
+        test.Settings["Portal:Launch:GracePeriod"] = "00:01:00";
+        test.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
+        test.Settings["Portal:Launch:StopTimeout"] = "00:00:05";
+    });
 
     private static Uri Address(string path) => new("/app/sample/" + path, UriKind.Relative);
 

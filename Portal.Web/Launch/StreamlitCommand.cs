@@ -19,6 +19,14 @@ internal static class StreamlitCommand
     private static readonly string[] Inherited =
         ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"];
 
+    /// <summary>
+    /// Makes the portal's client known as <c>st.user.client</c>. A variable, since an older Streamlit does not know this
+    /// option and would not start with it on its command line.
+    /// </summary>
+    private const string TrustedUserHeaders = "STREAMLIT_SERVER_TRUSTED_USER_HEADERS";
+
+    private const string TrustedClient = """{"X-Portal-Client": "client"}""";
+
     /// <summary>What follows <c>streamlit</c> on its command line.</summary>
     public static IReadOnlyList<string> Arguments(StartRequest request) =>
     [
@@ -52,6 +60,7 @@ internal static class StreamlitCommand
         if (app.RunAs is { } user)
             (environment["HOME"], environment["USER"], environment["LOGNAME"]) = (user.Home, user.Name, user.Name);
         environment["PYTHONUNBUFFERED"] = "1";
+        environment[TrustedUserHeaders] = TrustedClient;
         foreach (var (name, value) in app.Environment)
             environment[name] = value;
         return environment;

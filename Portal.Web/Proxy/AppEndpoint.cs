@@ -141,14 +141,19 @@ internal sealed partial class AppEndpoint(
     /// <summary>True for what shows nobody a page, and so starts nothing: a program looks, or a browser fetches ahead.</summary>
     private static bool IsOnlyAsking(HttpRequest request) => HttpMethods.IsHead(request.Method) || RequestOrigin.IsSpeculative(request);
 
-    /// <summary>An upload is a person's doing, though the page sends it to an address of Streamlit's own.</summary>
     private static InstanceUse UseOf(HttpContext http, App app) =>
         WatchedSocket.IsAskedBy(http) ? InstanceUse.Socket
         : IsOnlyAsking(http.Request) ? InstanceUse.Poll
-        : IsByPerson(http.Request, app)
-            || http.Request.Path.Value.AsSpan(app.Path.Length).StartsWith("_stcore/upload_file/", StringComparison.Ordinal)
-            ? InstanceUse.Request
+        : IsByPerson(http.Request, app) || IsActOfPerson(http.Request.Path.Value.AsSpan(app.Path.Length)) ? InstanceUse.Request
         : InstanceUse.Poll;
+
+    /// <summary>
+    /// True for an upload, and for what somebody's agent asks of the app (Streamlit 1.62, if an app allows it): both go to
+    /// addresses of Streamlit's own.
+    /// </summary>
+    private static bool IsActOfPerson(ReadOnlySpan<char> path) =>
+        path.StartsWith("_stcore/upload_file/", StringComparison.Ordinal)
+        || path.StartsWith("_stcore/agent/", StringComparison.Ordinal);
 
     private async Task ForwardAsync(HttpContext http, ClientIdentity client, RunningApp app)
     {

@@ -7,8 +7,9 @@ from datetime import datetime
 import streamlit as st
 
 import file_check
+import figures
 import network
-import site_map
+import report
 import visitor
 from texts import escape, translator
 
@@ -65,17 +66,17 @@ def overview(sites):
 
 def site_list(sites):
     st.subheader(t("sites"))
-    rows = [f"| {t('site')} | {t('region')} | {t('load')} | {t('features_on')} |", "| --- | --- | ---: | ---: |"]
+    rows = []
     for site in sites:
         features = state.features[site.name]
-        rows.append(f"| {site.name} | {t(site.region)} | {site.load} % | {sum(features.values())} / {len(features)} |")
-    st.markdown("\n".join(rows))
+        rows.append([site.name, t(site.region), f"{site.load} %", f"{sum(features.values())} / {len(features)}"])
+    figures.table([t("site"), t("region"), t("load"), t("features_on")], rows)
     st.caption(t("load_caption"))
 
 
 def picture(sites):
     st.subheader(t("map"))
-    st.image(site_map.draw(sites), caption=t("map_caption"), output_format="PNG")
+    figures.sites(sites, t("map_caption"))
 
 
 def feature_switches(sites, words):
@@ -102,19 +103,35 @@ def change_log():
     st.download_button(t("download"), text.getvalue().encode("utf-8-sig"), "change-log.csv", "text/csv")
 
 
+def overview_page():
+    st.title(t("title"))
+    st.caption(escape(t("signed_in", who=who.name, pid=who.process)))
+    shown_sites, wanted = filters()
+    overview(shown_sites)
+    if shown_sites:
+        left, right = st.columns(2)
+        with left:
+            site_list(shown_sites)
+        with right:
+            picture(shown_sites)
+            feature_switches(shown_sites, wanted)
+    else:
+        st.info(t("no_sites"))
+    change_log()
+    file_check.show(t)
+
+
+def report_page():
+    report.show(t, who)
+
+
 st.set_page_config(page_title=t("title"), layout="wide")
-st.title(t("title"))
-st.caption(escape(t("signed_in", who=who.name, pid=who.process)))
-shown_sites, wanted = filters()
-overview(shown_sites)
-if shown_sites:
-    left, right = st.columns(2)
-    with left:
-        site_list(shown_sites)
-    with right:
-        picture(shown_sites)
-        feature_switches(shown_sites, wanted)
+if hasattr(st, "navigation"):  # Streamlit 1.36 and later
+    pages = [
+        st.Page(overview_page, title=t("overview"), url_path="overview", default=True),
+        st.Page(report_page, title=t("report"), url_path="report"),
+    ]
+    st.navigation(pages).run()
 else:
-    st.info(t("no_sites"))
-change_log()
-file_check.show(t)
+    overview_page()
+    st.caption(escape(t("one_page", version=st.__version__)))

@@ -29,6 +29,14 @@ class Site:
     x: float  # place on the map, 0 to 1 from the left
     y: float  # and from the top
 
+    @property
+    def latitude(self):
+        return round(38.5 - 4.4 * self.y, 4)
+
+    @property
+    def longitude(self):
+        return round(125.9 + 4 * self.x, 4)
+
 
 def _sites():
     chance = Random(5)

@@ -15,13 +15,13 @@ def draw(sites):
         pen.line([(0, step), (WIDTH, step)], GRID)
     for site in sites:
         x, y = round(site.x * WIDTH), round(site.y * HEIGHT)
-        pen.ellipse([x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS], (*_colour(site.load), 90))
+        pen.ellipse([x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS], (*colour(site.load), 90))
     for site in sites:
         x, y = round(site.x * WIDTH), round(site.y * HEIGHT)
-        pen.ellipse([x - 5, y - 5, x + 5, y + 5], (*_colour(site.load), 255))
+        pen.ellipse([x - 5, y - 5, x + 5, y + 5], (*colour(site.load), 255))
         pen.text((x - 20, y + 8), site.name, INK)
     return image
 
 
-def _colour(load):
+def colour(load):
     return (40 + 2 * load, 170 - load, 120 - load)

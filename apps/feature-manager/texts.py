@@ -6,6 +6,17 @@ LANGUAGES = ("en", "ko")
 
 TEXTS = {
     "title": ("5G Feature Manager", "5G 기능 관리자"),
+    "overview": ("Overview", "개요"),
+    "report": ("Report", "보고서"),
+    "load_by_region": ("Mean load by region", "지역별 평균 부하"),
+    "notes": ("Notes", "메모"),
+    "note": ("Note", "메모 내용"),
+    "add_note": ("Add note", "메모 추가"),
+    "address": ("Address of this page: {address}", "이 페이지의 주소: {address}"),
+    "one_page": (
+        "Streamlit {version} has no st.navigation: the report needs Streamlit 1.36 or later.",
+        "Streamlit {version}에는 st.navigation이 없습니다. 보고서는 Streamlit 1.36 이상에서 볼 수 있습니다.",
+    ),
     "signed_in": ("Signed in as {who} / process {pid}", "접속자: {who} / 프로세스 {pid}"),
     "filters": ("Filters", "필터"),
     "filter_features": ("Filter features", "기능 검색"),

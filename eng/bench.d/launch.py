@@ -10,7 +10,7 @@ import browser
 import figures
 import measures
 import restart
-from portal import APPS, PORTS, Portal
+from portal import APPS, PORTS, Portal, use_streamlit
 
 MODES = ("Direct", "Prefork")
 MOST = 200  # of anything: the ports reach no further
@@ -19,6 +19,7 @@ STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main():
     options = read_options()
+    use_streamlit(options.streamlit)
     for number in STOPS:
         signal.signal(number, stop)
     if options.browser and not browser.PROGRAM:
@@ -46,6 +47,8 @@ def measure(app, options):
             yield from measures.memory(portals, options.counts)
         if options.crowd:
             yield from measures.crowd(portals, options.crowd)
+        if options.idle:
+            yield from measures.idle(portals, options.idle)
         if options.restarts and app.button:
             bare = prepared(app, options.modes, ports, stack)
             yield from restart.restarts(portals, bare, options.kept, options.restarts)
@@ -72,6 +75,9 @@ def read_options():
     add("--counts", type=at_least(1), nargs="*", default=[1, 10, 50], metavar="N",
         help="numbers of instances whose memory is measured; nothing for none")
     add("--crowd", type=at_least(0), default=50, metavar="N", help="clients that come at once; 0 for none")
+    add("--idle", type=at_least(0), default=50, metavar="N",
+        help="instances whose processor time is measured while nobody uses them; 0 for none")
+    add("--streamlit", choices=["1.62", "1.31"], default="1.62", help="what eng/streamlit --version provides")
     add("--restarts", type=at_least(0), default=3, metavar="N",
         help="restarts by TERM, and as many by KILL, of a portal whose instances run on; sample app only; 0 for none")
     add("--kept", type=at_least(1), default=50, metavar="N", help="instances that run on over a restart")

@@ -95,6 +95,29 @@ def memory(portals, counts):
     yield from figures
 
 
+def idle(portals, count, seconds=30):
+    """Processor time of instances that nobody has open, by the kernel's count in nanoseconds."""
+    figures = Figures()
+    for mode, portal in portals.items():
+        at_once(portal.launch, [portal.new_client() for _ in range(count)])
+        time.sleep(LEARNING)
+        began, before = time.perf_counter(), sum(map(scheduled_seconds, portal.instances()))
+        time.sleep(seconds)
+        used = sum(map(scheduled_seconds, portal.instances())) - before
+        figures.add(mode, f"{count} idle: share of one core", "%", 100 * used / (time.perf_counter() - began))
+        portal.stop_instances()
+    yield from figures
+
+
+def scheduled_seconds(process):
+    tasks = f"/proc/{process}/task"
+    total = 0
+    for task in os.listdir(tasks):
+        with open(f"{tasks}/{task}/schedstat") as file:
+            total += int(file.read().split()[0])
+    return total / 1e9
+
+
 def memory_of(process):
     """Private and proportional, in MiB."""
     with open(f"/proc/{process}/smaps_rollup") as file:

@@ -15,7 +15,7 @@ from streamlit_session import Session
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.path.join(ROOT, ".tools/portal/Portal.Web.dll")
-PYTHON = os.path.join(ROOT, ".tools/streamlit/bin/python")
+python = os.path.join(ROOT, ".tools/streamlit/bin/python")
 MARK = "PORTAL_BENCH"
 ADOPTED = b"Adopter[2022]"  # in its log, once for each instance
 PORTS = 350                 # that one portal and its instances take
@@ -35,6 +35,12 @@ APPS = {app.slug: app for app in (
     App("feature-manager", "apps/feature-manager/main.py", "5G Feature Manager", "Re-check alarms", "Alarm checks: 1"),
     App("heavy", "eng/bench.d/heavy/main.py", "Heavy"),
 )}
+
+
+def use_streamlit(version):
+    global python
+    if version == "1.31":
+        python = os.path.join(ROOT, ".tools/streamlit-1.31/bin/python")
 
 
 class Portal:
@@ -64,7 +70,7 @@ class Portal:
         settings = {
             "urls": f"http://127.0.0.1:{self.port}", "Portal:DataDirectory": self._folder,
             "Portal:Launch:Mode": self.mode, "Portal:Launch:KeepInstances": "true",
-            "Portal:Launch:Python": PYTHON, "Portal:Launch:PortRange": f"{self.port + 1}-{self.port + PORTS - 1}",
+            "Portal:Launch:Python": python, "Portal:Launch:PortRange": f"{self.port + 1}-{self.port + PORTS - 1}",
             "Portal:Launch:GracePeriod": "00:01:00", "Portal:Launch:StartTimeout": "00:02:00",
             "Portal:Launch:MaxInstances": 500,
             "Portal:Apps:0:Slug": self.app.slug, "Portal:Apps:0:Title": self.app.slug,

@@ -510,13 +510,22 @@ def report_modules(pipe, script_folder, known):
     os.close(pipe)
 
 
+def watch_as_told(bootstrap):
+    """Since some version Streamlit looks at its configuration files five times a second, whatever server.fileWatcherType
+    says. No option ends that. Here it follows the option, as before: with "none", which the portal gives, nothing polls."""
+    watch = getattr(bootstrap, "watch_file", None)
+    if watch:
+        bootstrap.watch_file = lambda path, on_changed, **_: watch(path, on_changed)
+
+
 def run(order):
     sys.argv = ["streamlit", *order["argv"]]
     sys.modules["__main__"] = types.ModuleType("__main__")
     threading.Thread(target=report_modules, name="report-modules", daemon=True,
                      args=(order["pipe"], order["script_folder"], set(sys.modules))).start()
     gc.enable()
-    from streamlit.web import cli
+    from streamlit.web import bootstrap, cli
+    watch_as_told(bootstrap)
     cli.main(prog_name="streamlit")
 
 
