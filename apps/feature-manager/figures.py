@@ -19,7 +19,7 @@ except ImportError:
 def table(columns, rows):
     """`columns`: a heading for each; `rows`: a list of values for each."""
     if HAS_ARROW:
-        st.dataframe(_frame(columns, rows), hide_index=True, use_container_width=True)
+        st.dataframe(_frame(columns, rows), hide_index=True)
         return
     lines = [columns, ["---" if index == 0 else "---:" for index in range(len(columns))], *rows]
     st.markdown("\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines))
