@@ -29,6 +29,7 @@ public sealed class AppOriginTests(Chromium chromium, SplitPortal split) : Brows
         await Assertions.Expect(page).ToHaveURLAsync($"{split.Apps}/app/sample/");
         Assert.True((await told).Ok);
 
+        await page.Locator("portal-notice .tab").ClickAsync();
         await page.Locator("portal-notice a").ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Administrator page" })).ToBeVisibleAsync();
         await Assertions.Expect(page).ToHaveURLAsync($"{split.Home}/");

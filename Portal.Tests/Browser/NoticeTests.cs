@@ -9,10 +9,12 @@ namespace Portal.Tests.Browser;
 /// <summary>The notice in an app's page, which is told what the portal would say at some moment.</summary>
 public sealed class NoticeTests(Chromium chromium, StubPortal stub) : BrowserTests(chromium), IClassFixture<StubPortal>
 {
-    private const string Running = """{"runs":true,"stopsIn":1700,"wasStopped":false,"leave":null,"notices":[]}""";
-    private const string Ending = """{"runs":true,"stopsIn":90.2,"wasStopped":false,"leave":null,"notices":[]}""";
-    private const string Stopped = """{"runs":false,"stopsIn":null,"wasStopped":true,"leave":null,"notices":[]}""";
-    private const string Gone = """{"runs":false,"stopsIn":null,"wasStopped":false,"leave":null,"notices":[]}""";
+    private const string Running = """{"runs":true,"starts":false,"stopsIn":1700,"instance":"1","end":null,"leave":null,"notices":[]}""";
+    private const string Another = """{"runs":true,"starts":false,"stopsIn":1700,"instance":"2","end":null,"leave":null,"notices":[]}""";
+    private const string Ending = """{"runs":true,"starts":false,"stopsIn":90.2,"instance":"1","end":null,"leave":null,"notices":[]}""";
+    private const string Stopped = """{"runs":false,"starts":false,"stopsIn":null,"instance":null,"end":"Idle","leave":null,"notices":[]}""";
+    private const string Gone = """{"runs":false,"starts":false,"stopsIn":null,"instance":null,"end":"Gone","leave":null,"notices":[]}""";
+    private const string Starting = """{"runs":false,"starts":true,"stopsIn":null,"instance":null,"end":null,"leave":null,"notices":[]}""";
 
     private readonly ConcurrentQueue<string> _asked = new();
     private volatile Answer _answer = new(200, Running);
@@ -69,8 +71,8 @@ public sealed class NoticeTests(Chromium chromium, StubPortal stub) : BrowserTes
         await Assertions.Expect(Notice(page)).ToBeVisibleAsync();
         await Assertions.Expect(field).ToBeFocusedAsync();
 
-        await page.Keyboard.PressAsync("Tab");
-        await page.Keyboard.PressAsync("Tab");
+        foreach (var _ in new[] { "tab", "home", "close", "keep" })
+            await page.Keyboard.PressAsync("Tab");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Keep working" })).ToBeFocusedAsync();
         _answer = new(200, Running);
         await page.Keyboard.PressAsync("Enter");
@@ -98,7 +100,7 @@ public sealed class NoticeTests(Chromium chromium, StubPortal stub) : BrowserTes
     [Theory]
     [InlineData(500, "{}")]
     [InlineData(0, "")]
-    [InlineData(200, Gone)]
+    [InlineData(200, Starting)]
     public async Task It_is_quiet_about_everything_else_and_asks_again(int code, string body)
     {
         var page = await OpenAsync();
@@ -115,7 +117,7 @@ public sealed class NoticeTests(Chromium chromium, StubPortal stub) : BrowserTes
 
     [Theory]
     [InlineData(403, "{}", "/")]
-    [InlineData(200, """{"runs":false,"stopsIn":null,"wasStopped":false,"leave":"/ended/quick","notices":[]}""", "/ended/quick")]
+    [InlineData(200, """{"runs":false,"starts":false,"stopsIn":null,"instance":null,"end":"Closed","leave":"/ended/quick","notices":[]}""", "/ended/quick")]
     public async Task Whoever_lost_the_app_is_taken_to_the_page_that_says_why(int code, string body, string path)
     {
         var page = await OpenAsync();
@@ -126,23 +128,69 @@ public sealed class NoticeTests(Chromium chromium, StubPortal stub) : BrowserTes
     }
 
     [Fact]
-    public async Task The_bar_says_what_is_announced_leads_home_and_covers_nothing()
+    public async Task The_card_says_what_is_announced_and_leads_home()
     {
         var page = await OpenAsync(new() { ViewportSize = new ViewportSize { Width = 360, Height = 640 } });
-        await TellAsync(page, """{"runs":true,"stopsIn":1700,"wasStopped":false,"leave":null,"notices":[{"level":"Problem","text":"<img src=x onerror=alert(1)> mail is down"},{"level":"Info","text":"점검 완료"}]}""");
+        await TellAsync(page, """{"runs":true,"starts":false,"stopsIn":1700,"instance":"1","end":null,"leave":null,"notices":[{"level":"Problem","text":"<img src=x onerror=alert(1)> mail is down"},{"level":"Info","text":"점검 완료"}]}""");
 
         var bar = page.Locator("portal-notice aside");
         await Assertions.Expect(bar.GetByRole(AriaRole.Listitem)).ToHaveTextAsync(["<img src=x onerror=alert(1)> mail is down", "점검 완료"]);
         Assert.Equal(0, await bar.Locator("img").CountAsync());
         await CheckAsync(page);
-        var padding = await page.EvaluateAsync<string>("getComputedStyle(document.body).paddingTop");
-        var height = await bar.EvaluateAsync<int>("bar => bar.offsetHeight");
-        Assert.Equal($"{height}px", padding);
 
         await TellAsync(page, Running);
         await Assertions.Expect(bar.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(0);
+        await Assertions.Expect(bar.GetByRole(AriaRole.Link)).Not.ToBeVisibleAsync();
+        await bar.Locator(".tab").ClickAsync();
         await bar.GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "User page" })).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData(Gone, "The app is not running any more", Running)]
+    [InlineData(Another, "The app was restarted", null)]
+    public async Task It_says_that_the_app_crashed_or_was_restarted(string body, string words, string? after)
+    {
+        var page = await OpenAsync();
+        await TellAsync(page, Running);
+        await Assertions.Expect(Notice(page)).Not.ToBeVisibleAsync();
+
+        await TellAsync(page, body);
+        await Assertions.Expect(Notice(page)).ToContainTextAsync(words);
+        await CheckAsync(page);
+
+        if (after is null)
+            await Notice(page).GetByRole(AriaRole.Button).ClickAsync();
+        else
+            await TellAsync(page, after);
+        await Assertions.Expect(Notice(page)).Not.ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task It_is_opened_and_dismissed_by_keyboard_and_comes_again_for_something_new()
+    {
+        var page = await OpenAsync();
+        var (tab, card) = (page.Locator("portal-notice .tab"), page.Locator("portal-notice .card"));
+        await Assertions.Expect(tab).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(tab).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(card).ToBeVisibleAsync();
+        await Assertions.Expect(tab).ToHaveAttributeAsync("aria-expanded", "true");
+        await CheckAsync(page);
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(card).Not.ToBeVisibleAsync();
+        await Assertions.Expect(tab).ToBeFocusedAsync();
+
+        await TellAsync(page, Ending);
+        await Assertions.Expect(Notice(page)).ToBeVisibleAsync();
+        await card.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await TellAsync(page, Ending);
+        await Assertions.Expect(card).Not.ToBeVisibleAsync();
+        await Assertions.Expect(tab).ToHaveAttributeAsync("data-level", "Warning");
+        await TellAsync(page, Stopped);
+        await Assertions.Expect(Notice(page)).ToBeVisibleAsync();
     }
 
     private static ILocator Notice(IPage page) => page.Locator("portal-notice section");

@@ -25,7 +25,7 @@ public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<
         var before = await StatusAsync(portal, "127.0.7.1", HttpMethod.Get);
         var kept = await StatusAsync(portal, "127.0.7.1", HttpMethod.Post);
 
-        Assert.Equal((false, null, false), before);
+        Assert.Equal((false, null, "Gone"), before);
         Assert.Equal(before, kept);
         Assert.Empty(portal.InstancesOf("127.0.7.1"));
     }
@@ -40,7 +40,7 @@ public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<
         var kept = await StatusAsync(portal, PortalUnderTest.User, HttpMethod.Post);
         Assert.True(LastActivity() > before);
 
-        Assert.True(asked is { Runs: true, WasStopped: false } && kept is { Runs: true, WasStopped: false });
+        Assert.True(asked is { Runs: true, End: null } && kept is { Runs: true, End: null });
         Assert.InRange(asked.StopsIn ?? 0, 1700, 1800);
         Assert.InRange(kept.StopsIn ?? 0, 1700, 1800);
     }
@@ -57,7 +57,7 @@ public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<
         await client.GoAsync("upload");
         (await uploading).Dispose();
 
-        Assert.Equal((true, null, false), during);
+        Assert.Equal((true, null, null), during);
     }
 
     [Fact]
@@ -67,10 +67,10 @@ public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<
         var client = hasty.ClientFrom(PortalUnderTest.User);
         await client.ProcessIdAsync();
 
-        await Eventually.TrueAsync(async () => await StatusAsync(hasty, PortalUnderTest.User, HttpMethod.Get) is (false, null, true));
-        Assert.Equal((false, null, true), await StatusAsync(hasty, PortalUnderTest.User, HttpMethod.Post));
+        await Eventually.TrueAsync(async () => await StatusAsync(hasty, PortalUnderTest.User, HttpMethod.Get) is (false, null, "Idle"));
+        Assert.Equal((false, null, "Idle"), await StatusAsync(hasty, PortalUnderTest.User, HttpMethod.Post));
         await Eventually.TrueAsync(() => hasty.InstancesOf(PortalUnderTest.User).Count is 0);
-        Assert.Equal((false, null, true), await StatusAsync(hasty, PortalUnderTest.User, HttpMethod.Get));
+        Assert.Equal((false, null, "Idle"), await StatusAsync(hasty, PortalUnderTest.User, HttpMethod.Get));
 
         await client.ProcessIdAsync();
         Assert.True((await StatusAsync(hasty, PortalUnderTest.User, HttpMethod.Get)).Runs);
@@ -83,7 +83,7 @@ public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<
 
         await portal.Service<Supervisor>().StopAsync(new(IPAddress.Parse(PortalUnderTest.User), "stub"), "test");
 
-        Assert.Equal((false, null, false), await StatusAsync(portal, PortalUnderTest.User, HttpMethod.Get));
+        Assert.Equal((false, null, "Stopped"), await StatusAsync(portal, PortalUnderTest.User, HttpMethod.Get));
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<
 
     private DateTimeOffset LastActivity() => portal.InstancesOf(PortalUnderTest.User).Single().LastActivity;
 
-    private static async Task<(bool Runs, double? StopsIn, bool WasStopped)> StatusAsync(
+    private static async Task<(bool Runs, double? StopsIn, string? End)> StatusAsync(
         PortalUnderTest portal, string client, HttpMethod method)
     {
         using var answer = await AskAsync(portal, client, method, Idle, (Keep, "1"));
@@ -149,7 +149,7 @@ public sealed class NoticeEndpointTests(PortalUnderTest portal) : IClassFixture<
         return (
             told.GetProperty("runs").GetBoolean(),
             stopsIn.ValueKind is JsonValueKind.Null ? null : stopsIn.GetDouble(),
-            told.GetProperty("wasStopped").GetBoolean());
+            told.GetProperty("end").GetString());
     }
 
     private static async Task<HttpResponseMessage> AskAsync(

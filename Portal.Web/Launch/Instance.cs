@@ -20,6 +20,7 @@ namespace Portal.Web.Launch;
 internal sealed class Instance
 {
     private static readonly LaunchFailure Over = new(LaunchFailureReason.Stopped, "It has ended.", []);
+    private static readonly LaunchFailure Stopped = new(LaunchFailureReason.Stopped, "It was stopped.", []);
     private static int _lastNumber;
 
     private readonly string _authority = $"instance-{Interlocked.Increment(ref _lastNumber)}";
@@ -32,6 +33,7 @@ internal sealed class Instance
     private volatile LaunchResult.Ready? _ready;
     private volatile LaunchQueue.Ticket? _place;
     private volatile LaunchFailure? _stopped;
+    private volatile bool _isRestarting;
     private LaunchSpan? _span;
     private int _port;
 
@@ -147,21 +149,29 @@ internal sealed class Instance
 
     /// <summary>Asks it to end; <see cref="Gone"/> tells when it has.</summary>
     /// <param name="why">What people are told who come back to it, where it did not end on purpose.</param>
+    /// <param name="isRestart">True where another is launched in its place at once.</param>
     /// <remarks>What has to follow does so on another thread, as the caller may hold a lock.</remarks>
-    public void Stop(LaunchFailure? why = null)
+    public void Stop(LaunchFailure? why = null, bool isRestart = false)
     {
         if (!IsStopping)
-            _stopped = why;
+            (_stopped, _isRestarting) = (why ?? Stopped, isRestart);
         _ = _stop.CancelAsync();
     }
 
-    /// <summary>How long it is kept if nobody does anything.</summary>
+    /// <summary>How long it is kept if nobody does anything, or why it is gone.</summary>
     public IdleStatus Idle()
     {
         if (Running is null)
-            return new(Runs: false, StopsIn: null, (Failure ?? _stopped) is { Reason: not LaunchFailureReason.Stopped } end ? end : null);
+        {
+            var end = _isRestarting ? null : Failure ?? _stopped;
+            var starts = _isRestarting || (end is null && !Launch.IsCompleted);
+            return new(Runs: false, starts, StopsIn: null, end, Instance: null);
+        }
+
         var left = _context.Options.IdleTimeout - Usage.IdleFor();
-        return new(Runs: true, Usage.HasRequest ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero, End: null);
+        return new(
+            Runs: true, Starts: false, Usage.HasRequest ? null : left > TimeSpan.Zero ? left : TimeSpan.Zero, End: null,
+            Since.UtcTicks.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>True while its process is provably there; asked for each new connection to it.</summary>
@@ -261,7 +271,7 @@ internal sealed class Instance
         _process = null;
         lease.Dispose();
         if (wasAsked)
-            Fail(_stopped ?? new LaunchFailure(LaunchFailureReason.Stopped, "It was stopped.", []));
+            Fail(_stopped ?? Stopped);
     }
 
     private void Crash(int exitCode)

@@ -116,7 +116,7 @@ internal sealed class Supervisor(
     {
         if (!instance.IsStopping)
             events.Stopping(instance.Key, reason, by);
-        instance.Stop(failure);
+        instance.Stop(failure, by.IsRestart);
     }
 
     /// <summary>Asks an instance to end that nobody uses.</summary>

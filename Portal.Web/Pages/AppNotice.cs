@@ -13,8 +13,8 @@ using Portal.Web.Resources;
 namespace Portal.Web.Pages;
 
 /// <summary>
-/// The script in an app's page that draws the portal's bar: the way back, announcements, and what there is to say of the app.
-/// It asks <see cref="NoticeEndpoint"/>, and finds its words in its own tag.
+/// Writes the tag of the script in an app's page, which draws the portal's tab and card: the link home, announcements, and
+/// what the page must know about the app. The script asks <see cref="NoticeEndpoint"/>, and finds its words in its own tag.
 /// </summary>
 internal sealed class AppNotice(
     IStringLocalizer<Texts> text, IFileVersionProvider versions, IOptions<LaunchOptions> launch, IOptions<ScreensOptions> screens,
@@ -49,23 +49,29 @@ internal sealed class AppNotice(
     private string Tag(HttpRequest request)
     {
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var slug = AppEndpoint.SlugOf(request);
         var script = new TagBuilder("script")
         {
             Attributes =
             {
                 ["src"] = File(request, "/js/notice.js"),
                 ["defer"] = "",
-                ["data-style"] = File(request, "/css/site.css"),
-                ["data-ask"] = NoticeEndpoint.PathOf(AppEndpoint.SlugOf(request), language),
+                ["data-style"] = File(request, "/css/notice.css"),
+                ["data-ask"] = NoticeEndpoint.PathOf(slug, language),
+                ["data-ended"] = EndedModel.PathOf(slug),
                 ["data-refused"] = origins.Link(request, UnauthorizedModel.EndedPath),
                 ["data-portal"] = origins.Link(request, "/"),
                 ["data-before"] = launch.Value.NoticeBeforeStop.TotalSeconds.ToString(CultureInfo.InvariantCulture),
                 ["data-language"] = language,
                 ["data-home"] = text["Notice_Home", screens.Value.Title],
                 ["data-label"] = text["Notice_Label"],
+                ["data-menu"] = text["Notice_Menu"],
+                ["data-close"] = text["Notice_Close"],
                 ["data-soon"] = text["Idle_Soon"],
                 ["data-keep"] = text["Idle_Keep"],
                 ["data-stopped"] = text["Idle_Stopped"],
+                ["data-gone"] = text["Notice_Gone"],
+                ["data-restarted"] = text["Notice_Restarted"],
                 ["data-start"] = text["Idle_StartAgain"],
             },
         };

@@ -11,12 +11,13 @@ internal sealed class EndedModel(AppCatalog apps, Supervisor supervisor) : PageM
     // Set before the page is rendered.
     public App App { get; private set; } = null!;
 
-    public LaunchFailureReason Reason { get; private set; } = LaunchFailureReason.Stopped;
+    /// <summary>Null where nothing is known of it any more.</summary>
+    public LaunchFailureReason? Reason { get; private set; }
 
     /// <summary>What the admin tells who ended it; often empty.</summary>
     public string Word { get; private set; } = "";
 
-    public static string PathOf(App app) => $"/ended/{app.Slug}";
+    public static string PathOf(string slug) => $"/ended/{slug}";
 
     public IActionResult OnGet(string slug)
     {

@@ -17,6 +17,9 @@ internal static class NoticeEndpoint
 
     private const string Root = "/notice/";
 
+    /// <summary>What ended an instance of which nothing is known any more.</summary>
+    private const string Gone = "Gone";
+
     /// <param name="language">Of the announcements, as a tag.</param>
     public static string PathOf(string slug, string language) => $"{Root}{slug}?language={language}";
 
@@ -49,18 +52,19 @@ internal static class NoticeEndpoint
         http.Response.Headers.CacheControl = "no-store";
         return Results.Json(new Answered(
             status.Runs,
+            status.Starts,
             status.StopsIn?.TotalSeconds,
-            status.End is { Reason: LaunchFailureReason.Idle },
+            status.Instance,
+            status.Runs || status.Starts ? null : status.End?.Reason.ToString() ?? Gone,
             LeaveFor(app, status.End),
             [.. board.Current().Select(one => new Announced(one.Level.ToString(), one.In(language)))]));
     }
 
-    /// <summary>Where a page of an app goes on that somebody has ended, or that broke: null where it stays.</summary>
+    /// <summary>Where the page of an app goes that was stopped, or that failed; null where it stays and says so itself.</summary>
     private static string? LeaveFor(App app, LaunchFailure? end) => end switch
     {
         null or { Reason: LaunchFailureReason.Idle } => null,
-        { IsStop: true } => EndedModel.PathOf(app),
-        { IsPassing: true } => null,
+        { IsStop: true } or { IsPassing: true } => EndedModel.PathOf(app.Slug),
         _ => app.Path,
     };
 
@@ -68,9 +72,11 @@ internal static class NoticeEndpoint
     private static bool IsOfOwnPage(HttpRequest request) => request.Headers.ContainsKey(KeepHeader);
 
     /// <param name="StopsIn">Seconds; null where that is not known, see <see cref="IdleStatus"/>.</param>
-    /// <param name="WasStopped">True where nobody used it and it was stopped for that.</param>
-    /// <param name="Leave">The address that says why the page is of no use any more; null where it is.</param>
-    private sealed record Answered(bool Runs, double? StopsIn, bool WasStopped, string? Leave, IReadOnlyList<Announced> Notices);
+    /// <param name="Instance">Differs from the one that the page began with where the app was restarted.</param>
+    /// <param name="End">The name of a <see cref="LaunchFailureReason"/>, or <see cref="Gone"/>; null where it runs or starts.</param>
+    /// <param name="Leave">The address that says why the page is of no use any more; null where the page stays.</param>
+    private sealed record Answered(
+        bool Runs, bool Starts, double? StopsIn, string? Instance, string? End, string? Leave, IReadOnlyList<Announced> Notices);
 
     /// <param name="Level">The name of an <see cref="AnnouncementLevel"/>.</param>
     private sealed record Announced(string Level, string Text);

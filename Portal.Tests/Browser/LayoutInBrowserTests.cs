@@ -1,0 +1,189 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Portal.Data;
+using Xunit;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>The portal's tab and card take nothing of a Streamlit page, on any version: what is there can be seen and used.</summary>
+public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout) : BrowserTests(chromium), IClassFixture<LayoutPortal>
+{
+    private const string Announced = "Maintenance at six, for ten minutes. Please save what you work on before that.";
+
+    internal override PortalUnderTest Portal => layout.Portal;
+
+    [Theory]
+    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
+    public async Task Nothing_of_the_page_is_covered_or_cut(string streamlit, int width)
+    {
+        var page = await OpenAsync(streamlit, width);
+        var tab = await BoxAsync(Tab(page));
+
+        // The last line and the last button lie above the chat input, which is in the window as a whole.
+        var chat = page.GetByPlaceholder("Say something");
+        var input = await BoxAsync(chat);
+        Assert.True(input.Y + input.Height <= Height, $"The chat input ends at {input.Y + input.Height}.");
+        await IsUncoveredAsync(chat);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Last button" }).ClickAsync();
+        var last = page.GetByText("Last line, presses: 1");
+        await last.ScrollIntoViewIfNeededAsync();
+        await IsUncoveredAsync(last);
+        var line = await BoxAsync(last);
+        Assert.True(line.X >= tab.X + tab.Width && line.Y + line.Height <= input.Y, $"The last line is at {line.X}, {line.Y}.");
+        await chat.FillAsync("hello");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByText("Said: hello")).ToBeVisibleAsync();
+
+        // Streamlit's menu, and the sidebar with its toggle, its first and its last line.
+        await IsUncoveredAsync(page.Locator("#MainMenu button, [data-testid=stMainMenu] button").First);
+        if (width < 500)
+        {
+            var toggle = page.Locator("[data-testid=collapsedControl] button, [data-testid=stExpandSidebarButton]").First;
+            await IsUncoveredAsync(toggle);
+            await toggle.ClickAsync();
+        }
+
+        var end = page.GetByRole(AriaRole.Button, new() { Name = "Sidebar end" });
+        await end.ScrollIntoViewIfNeededAsync();
+        await IsUncoveredAsync(end);
+        Assert.True((await BoxAsync(end)).X >= tab.X + tab.Width);
+        await page.Locator("[data-testid=stSidebar]").HoverAsync();
+        await IsUncoveredAsync(page.Locator("[data-testid=stSidebar] button[kind^=header], [data-testid=stSidebarCollapseButton] button").First);
+    }
+
+    [Theory]
+    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
+    public async Task The_page_is_laid_out_as_without_the_portal(string streamlit, int width)
+    {
+        var page = await OpenAsync(streamlit, width);
+        const string Boxes = "() => JSON.stringify([...document.querySelectorAll('#root *')].map(one => one.getBoundingClientRect()).map(box => [box.x, box.y, box.width, box.height]))";
+        await page.EvaluateAsync("document.fonts.ready");
+        var with = await page.EvaluateAsync<string>(Boxes);
+
+        await page.EvaluateAsync("document.querySelector('portal-notice').remove()");
+
+        Assert.Equal(with, await page.EvaluateAsync<string>(Boxes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
+    public async Task An_announcement_covers_no_control_of_streamlits_and_stays_away_once_dismissed(string streamlit, int width)
+    {
+        var announcements = Portal.Service<AnnouncementStore>();
+        var change = await announcements.AddAsync(new(Announced, "6시 점검", AnnouncementLevel.Warning), new Actor("test"), Cancelled);
+        try
+        {
+            var page = await OpenAsync(streamlit, width);
+            var card = page.Locator("portal-notice .card");
+            await AskAsync(page, () => Assertions.Expect(card).ToContainTextAsync(Announced, new() { Timeout = 1000 }));
+            await Assertions.Expect(card).ToBeVisibleAsync();
+            Assert.Empty((await page.Locator("portal-notice aside").RunAxe()).Violations);
+            await IsUncoveredAsync(page.Locator("#MainMenu button, [data-testid=stMainMenu] button").First);
+            await IsUncoveredAsync(page.GetByPlaceholder("Say something"));
+            if (width < 500)
+                await IsUncoveredAsync(page.Locator("[data-testid=collapsedControl] button, [data-testid=stExpandSidebarButton]").First);
+
+            await card.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+            await Assertions.Expect(card).Not.ToBeVisibleAsync();
+            await page.ReloadAsync();
+            await Assertions.Expect(Tab(page)).ToHaveAttributeAsync("data-level", "Warning");
+            await Assertions.Expect(card).Not.ToBeVisibleAsync();
+            await Tab(page).ClickAsync();
+            await Assertions.Expect(card).ToContainTextAsync(Announced);
+        }
+        finally
+        {
+            if (change.Row is { } row)
+                await announcements.RemoveAsync(row.Id, row.Version, new Actor("test"), Cancelled);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Streamlits.Names), MemberType = typeof(Streamlits))]
+    public async Task A_fullscreen_element_is_seen_whole_and_can_be_left(string streamlit)
+    {
+        var page = await OpenAsync(streamlit, 1280);
+        var leave = page.Locator("button[title='Exit fullscreen'], button[aria-label='Close fullscreen'], button[aria-label='Exit fullscreen']").First;
+        await page.Locator("img").First.HoverAsync();
+        await page.Locator("button[title='View fullscreen'], button[aria-label=Fullscreen]").First.EvaluateAsync("button => button.click()");
+        await IsUncoveredAsync(leave);
+        var (tab, picture) = (await BoxAsync(Tab(page)), await BoxAsync(page.Locator("img").First));
+        Assert.True(picture.X >= tab.X + tab.Width, $"The picture begins at {picture.X}, the tab ends at {tab.X + tab.Width}.");
+        await leave.ClickAsync();
+        await Assertions.Expect(page.GetByText("Line 0", new() { Exact = true })).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
+    public async Task A_dialog_is_seen_whole_and_can_be_answered(string streamlit, int width)
+    {
+        var page = await OpenAsync(streamlit, width);
+        var open = page.GetByRole(AriaRole.Button, new() { Name = "Open dialog" });
+        if (await open.CountAsync() is 0)
+            return; // st.dialog came with 1.37
+
+        await open.ClickAsync();
+
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Assertions.Expect(dialog.GetByText("In the dialog")).ToBeVisibleAsync();
+        var (tab, box) = (await BoxAsync(Tab(page)), await BoxAsync(dialog.GetByText("In the dialog")));
+        Assert.True(box.X >= tab.X + tab.Width);
+        await IsUncoveredAsync(dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }));
+        await IsUncoveredAsync(dialog.GetByRole(AriaRole.Button, new() { Name = "Answer" }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Streamlits.Names), MemberType = typeof(Streamlits))]
+    public async Task Nothing_of_the_portal_is_printed_or_shown_in_an_embedded_page(string streamlit)
+    {
+        var page = await OpenAsync(streamlit, 1280);
+        await Tab(page).ClickAsync();
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await Assertions.Expect(Tab(page)).Not.ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("portal-notice .card")).Not.ToBeVisibleAsync();
+
+        await page.EmulateMediaAsync(new() { Media = Media.Screen });
+        await page.GotoAsync($"/app/{Streamlits.SlugOf(streamlit)}/?embed=true");
+        await Assertions.Expect(page.GetByText("Last line")).ToBeAttachedAsync();
+        Assert.Equal(1, await page.Locator("script[data-ask]").CountAsync());
+        Assert.Equal(0, await page.Locator("portal-notice").CountAsync());
+    }
+
+    private const int Height = 700;
+
+    private static ILocator Tab(IPage page) => page.Locator("portal-notice .tab");
+
+    private async Task<IPage> OpenAsync(string streamlit, int width)
+    {
+        var page = await BrowseFromAsync(PortalUnderTest.User, new() { ViewportSize = new ViewportSize { Width = width, Height = Height } });
+        await page.GotoAsync($"/app/{Streamlits.SlugOf(streamlit)}/");
+        await Assertions.Expect(page.GetByText("Last line")).ToBeAttachedAsync();
+        await Assertions.Expect(page.Locator("[data-testid=stStatusWidget]")).ToHaveCountAsync(0);
+        await Assertions.Expect(Tab(page)).ToBeVisibleAsync();
+        return page;
+    }
+
+    private static async Task AskAsync(IPage page, Func<Task> isTold) => await Eventually.TrueAsync(async () =>
+    {
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+        return await Record.ExceptionAsync(isTold) is null;
+    });
+
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator locator) => Assert.IsType<LocatorBoundingBoxResult>(await locator.BoundingBoxAsync());
+
+    /// <summary>What lies at the middle and near the corners of an element is the element itself.</summary>
+    private static async Task IsUncoveredAsync(ILocator locator)
+    {
+        await Assertions.Expect(locator).ToBeVisibleAsync();
+        await Eventually.TrueAsync(() => locator.EvaluateAsync<bool>(
+            """
+            element => {
+              const box = element.getBoundingClientRect();
+              return [[.5, .5], [.1, .3], [.9, .3], [.1, .7], [.9, .7]].every(([x, y]) => {
+                const found = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
+                return found && (element.contains(found) || found.contains(element));
+              });
+            }
+            """));
+    }
+}
