@@ -175,6 +175,16 @@ class Connection:
             size += len(data)
         self.answer(json.dumps({"bytes": size, "sha256": digest.hexdigest()}))
 
+    def do_reject(self):  # answers before the body is read; ?hold=gate to wait at first
+        if "hold" in self.query:
+            note("reject began")
+            gate(self.query["hold"]).acquire()
+        self.answer("no", "403 Forbidden", "Connection: close")
+        self.sock.shutdown(socket.SHUT_WR)
+        while self.sock.recv(65536):
+            pass
+        return False
+
     def do_stream(self):  # a line for each passage of the gate
         self.head("200 OK", "Content-Type: text/plain", "Transfer-Encoding: chunked")
         for number in range(int(self.query["lines"])):

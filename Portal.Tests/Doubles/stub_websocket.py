@@ -33,6 +33,8 @@ def serve(request, note):
                 if not closes:
                     send(request.sock, first, data)
                 return
+            if data == b"work":  # goes on sending after a person has begun it
+                threading.Thread(target=push, args=(request.sock,), daemon=True).start()
             if code != PONG:
                 send(request.sock, FINAL | PONG if code == PING else first, data)
     except (OSError, struct.error):

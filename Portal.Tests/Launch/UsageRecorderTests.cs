@@ -20,7 +20,7 @@ public sealed class UsageRecorderTests
         await database.PrepareAsync();
         await using var test = await SupervisorUnderTest.StartAsync();
         var used = await test.ReadyAsync(new StubApp("used"));
-        await test.ReadyAsync(new StubApp("open"));
+        var open = await test.ReadyAsync(new StubApp("open"));
 
         // 1. A minute in which a person works in one of them, and the database is held by somebody else.
         using (var recorder = Recorder(test, database))
@@ -28,7 +28,9 @@ public sealed class UsageRecorderTests
         {
             TemporaryDatabase.Execute(holder, "BEGIN IMMEDIATE");
             test.Time.Shift(TimeSpan.FromMinutes(1));
-            used.Usage.Touch();
+            used.Usage.Act();
+            open.Usage.Enter(InstanceUse.Request); // a page that is loaded, a picture, a file: nobody works by that
+            open.Usage.Leave(InstanceUse.Request);
             await recorder.StartAsync(Cancelled);
             await recorder.StopAsync(Cancelled);
             TemporaryDatabase.Execute(holder, "ROLLBACK");
@@ -36,7 +38,7 @@ public sealed class UsageRecorderTests
 
             // 2. The same recorder writes it once it can, and what came in between.
             test.Time.Shift(TimeSpan.FromMinutes(2));
-            used.Usage.Touch();
+            used.Usage.Act();
             await recorder.StopAsync(Cancelled);
         }
 
@@ -45,6 +47,7 @@ public sealed class UsageRecorderTests
         Assert.All(usage, one => Assert.Equal((SupervisorUnderTest.Client, 1), (one.Client, one.Launches)));
         Assert.Equal(0, usage[0].ActiveSeconds);
         Assert.InRange(usage[1].ActiveSeconds, 180, 210);
+        Assert.All(usage, one => Assert.Equal(DateOnly.FromDateTime(test.Time.GetLocalNow().DateTime), one.Day));
     }
 
     private static UsageRecorder Recorder(SupervisorUnderTest test, TemporaryDatabase database) => new(

@@ -40,6 +40,25 @@ public sealed class ActivityTests(PortalUnderTest portal) : IClassFixture<Portal
     }
 
     [Fact]
+    public async Task Work_that_a_person_began_is_not_idle_until_it_has_taken_too_long()
+    {
+        await using var hasty = await PortalUnderTest.StartAsync(test =>
+        {
+            test.Settings["Portal:Launch:IdleTimeout"] = "00:00:02";
+            test.Settings["Portal:Launch:MaxBusyTime"] = "00:00:06";
+        });
+        using var socket = await hasty.WebSocketFrom(PortalUnderTest.User, "/app/stub/ws");
+        var began = TimeProvider.System.GetTimestamp();
+        await socket.SendAsync("work"u8.ToArray(), WebSocketMessageType.Text, true, Cancelled);
+        await Eventually.TrueAsync(() => hasty.InstancesOf(PortalUnderTest.User).SingleOrDefault()?.BusyFor is not null);
+
+        Assert.InRange(await PushesAsync(socket), 30, 1000);
+
+        await Eventually.TrueAsync(() => hasty.InstancesOf(PortalUnderTest.User).Count is 0);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(7.5), Limit);
+    }
+
+    [Fact]
     public async Task A_text_moves_the_last_activity_and_a_ping_does_not()
     {
         const string Client = "127.0.6.11";

@@ -53,7 +53,9 @@ public sealed class RequestTrickTests(PortalUnderTest portal) : IClassFixture<Po
         { "Host: portal\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n", "200" },
         { "Host: portal\r\nUpgrade: TLS/1.0\r\nConnection: Upgrade\r\n", "200" },
         { "Host: portal\r\nConnection: X-Forwarded-For, X-Portal-Client\r\nX-Portal-Client: 127.0.0.1\r\n", "200" },
-        { "Host: portal\r\nX-Long: " + new string('x', 40_000) + "\r\n", "431" },
+        { "Host: portal\r\nX-Long: " + new string('x', 60_000) + "\r\n", "200" },
+        { "Host: portal\r\nX-Long: " + new string('x', 66_000) + "\r\n", "431" },
+        { "Host: portal\r\nX-Long: " + new string('x', 300_000) + "\r\n", "431" },
         { "Host: portal\r\n" + string.Concat(Enumerable.Repeat("X-Many: 1\r\n", 200)), "431" },
     };
 
@@ -78,6 +80,24 @@ public sealed class RequestTrickTests(PortalUnderTest portal) : IClassFixture<Po
         Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
         if (status is "200")
             Assert.Contains($"[\"X-Portal-Client\", \"{PortalUnderTest.User}\"]", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(32_000, 0, "200", "")]
+    [InlineData(33_000, 0, "414", "The address is too long")]
+    [InlineData(100_000, 0, "414", "The address is too long")]
+    [InlineData(0, 66_000, "431", "Delete the cookies")]
+    [InlineData(0, 200_000, "431", "Delete the cookies")]
+    [InlineData(140_000, 0, "414", "")]
+    public async Task A_person_whose_request_is_too_large_reads_why(int query, int cookie, string status, string word)
+    {
+        var answer = await AskAsync($"GET /app/stub/echo?{new string('q', query)} HTTP/1.1\r\nHost: portal\r\nAccept: text/html\r\n"
+            + $"Cookie: a={new string('c', cookie)}\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 " + status, answer, StringComparison.Ordinal);
+        Assert.Contains(word, answer, StringComparison.Ordinal);
+        if (word.Length > 0)
+            Assert.DoesNotContain("qqqqqqqqqq", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -108,6 +108,37 @@ public sealed class UploadTests(UploadTests.Portal fixture) : IClassFixture<Uplo
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await reader.ReadLineAsync(Cancelled));
     }
 
+    [Fact]
+    public async Task Who_asks_first_is_told_what_the_app_decides_however_long_it_takes()
+    {
+        var client = Client();
+        var began = await CountAsync(client, "reject began");
+        var connection = await fixture.UnderTest.ConnectFrom(PortalUnderTest.User);
+        await connection.WriteAsync("PUT /app/stub/reject?hold=decision HTTP/1.1\r\nHost: portal\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(), Cancelled);
+        using var reader = new StreamReader(connection, Encoding.ASCII);
+        var line = reader.ReadLineAsync(Cancelled).AsTask();
+        await Eventually.TrueAsync(async () => await CountAsync(client, "reject began") > began);
+
+        // Longer than clients of .NET wait by themselves.
+        await Assert.ThrowsAsync<TimeoutException>(() => line.WaitAsync(TimeSpan.FromSeconds(2), Cancelled));
+        await client.GoAsync("decision");
+
+        Assert.Equal("HTTP/1.1 403 Forbidden", await line);
+    }
+
+    [Fact]
+    public async Task Who_asks_first_sends_once_the_app_agrees()
+    {
+        var connection = await fixture.UnderTest.ConnectFrom(PortalUnderTest.User);
+        await connection.WriteAsync("PUT /app/stub/upload HTTP/1.1\r\nHost: portal\r\nExpect: 100-continue\r\nContent-Length: 4\r\nConnection: close\r\n\r\n"u8.ToArray(), Cancelled);
+        using var reader = new StreamReader(connection, Encoding.ASCII);
+
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync(Cancelled));
+        Assert.Equal("", await reader.ReadLineAsync(Cancelled));
+        await connection.WriteAsync("four"u8.ToArray(), Cancelled);
+        Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync(Cancelled));
+    }
+
     [Theory]
     [InlineData("Content-Length: 1000000\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n10000\r\n")]

@@ -84,6 +84,7 @@ internal static class AccessSetup
     {
         app.UseMiddleware<Identification>();
         app.Use(app.ApplicationServices.GetRequiredService<RefusalLimit>().InvokeAsync);
+        app.Use(RequestLimits.InvokeAsync);
     }
 
     /// <summary>A page asks with HEAD whether it may still be seen, which tells nothing.</summary>

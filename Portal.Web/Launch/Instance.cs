@@ -184,6 +184,8 @@ internal sealed class Instance
         Resources = _process is null ? null : Vitals.Resources,
         History = _process is null ? [] : Vitals.History,
         SilentFor = Vitals.SilentFor(),
+        BusyFor = Usage.BusyFor(),
+        BusyLeft = Usage.BusyFor() is { } busy && busy < _context.Options.MaxBusyTime ? _context.Options.MaxBusyTime - busy : TimeSpan.Zero,
     };
 
     private bool IsSilent => Vitals.SilentFor() > _context.Options.Silence;

@@ -30,6 +30,12 @@ public sealed record InstanceStatus(
     /// <summary>What it took over the last minutes, oldest first; empty where nothing runs.</summary>
     public IReadOnlyList<ResourcePoint> History { get; init; } = [];
 
+    /// <summary>How long ago a person began what the app works at now; null where it does not.</summary>
+    public TimeSpan? BusyFor { get; init; }
+
+    /// <summary>For how long that still counts as theirs.</summary>
+    public TimeSpan BusyLeft { get; init; }
+
     /// <summary>How long it has not answered the question for its health.</summary>
     public TimeSpan SilentFor { get; init; }
 }

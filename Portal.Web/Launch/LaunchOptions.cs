@@ -25,6 +25,9 @@ internal sealed class LaunchOptions
     /// <summary>How long an instance is kept while no person does anything; a page that is merely open does not count.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>How long after a person's last act the work of their app still counts as theirs; zero for not at all.</summary>
+    public TimeSpan MaxBusyTime { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>How long before that stop an open page says so, if nobody does anything; zero for never.</summary>
     public TimeSpan IdleNotice { get; init; } = TimeSpan.FromMinutes(2);
 

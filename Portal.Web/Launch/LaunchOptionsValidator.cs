@@ -19,6 +19,7 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
         RequireTime(options.GracePeriod, TimeSpan.Zero, TimeSpan.FromMinutes(1), nameof(options.GracePeriod));
         RequireTime(options.StartTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), nameof(options.StartTimeout));
         RequireTime(options.IdleTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(365), nameof(options.IdleTimeout));
+        RequireTime(options.MaxBusyTime, TimeSpan.Zero, TimeSpan.FromDays(365), nameof(options.MaxBusyTime));
         RequireTime(options.IdleNotice, TimeSpan.Zero, TimeSpan.FromDays(1), nameof(options.IdleNotice));
         RequireTime(options.StopTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), nameof(options.StopTimeout));
         Require(options.MaxInstances > 0, nameof(options.MaxInstances),

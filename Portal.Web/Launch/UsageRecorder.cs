@@ -5,7 +5,7 @@ using Portal.Data;
 namespace Portal.Web.Launch;
 
 /// <summary>
-/// Notes once a minute who worked in which app. What cannot be written is kept for the next minute, and nobody waits for it.
+/// Notes once a minute who worked in which app, by days of the server's time zone. What cannot be written is kept for the next minute, and nobody waits for it.
 /// </summary>
 internal sealed class UsageRecorder(
     Supervisor supervisor, UsageStore store, IOptions<LaunchOptions> options, LaunchEvents events, TimeProvider time) : BackgroundService
@@ -44,7 +44,7 @@ internal sealed class UsageRecorder(
             if (!instance.Launch.IsCompleted || instance.ReadyAt is not { } readyAt)
                 continue;
             var isNew = !instance.IsAdopted && _counted.TryAdd(instance, instance);
-            var isUsed = instance.Usage.LastTouch > _lookedAt && instance.Usage.LastTouch > readyAt;
+            var isUsed = instance.Usage.LastAct > _lookedAt && instance.Usage.LastAct > readyAt;
             if (isNew || isUsed)
                 Add(instance, isNew ? 1 : 0, isUsed ? elapsed : TimeSpan.Zero);
         }
@@ -54,7 +54,7 @@ internal sealed class UsageRecorder(
 
     private void Add(Instance instance, int launches, TimeSpan active)
     {
-        var day = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var day = DateOnly.FromDateTime(time.GetLocalNow().DateTime);
         var known = _unwritten.GetValueOrDefault((day, instance.Key));
         _unwritten[(day, instance.Key)] = new AppUsage
         {
@@ -77,7 +77,7 @@ internal sealed class UsageRecorder(
 
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var today = DateOnly.FromDateTime(time.GetLocalNow().DateTime);
         if (_cleanedOn == today)
             return;
         await store.RemoveBeforeAsync(today.AddDays(-(int)options.Value.UsageRetention.TotalDays), cancellationToken);

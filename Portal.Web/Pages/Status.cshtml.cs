@@ -11,7 +11,7 @@ internal sealed class StatusModel : PageModel
     public int Code => HttpContext.Response.StatusCode;
 
     /// <summary>The code where there are words for it, else <c>Other</c>.</summary>
-    public string Kind => DatabaseAway.IsReasonOf(HttpContext) ? "Database" : Code is 400 or 403 or 404 or 500 or 503 ? $"{Code}" : "Other";
+    public string Kind => DatabaseAway.IsReasonOf(HttpContext) ? "Database" : Code is 400 or 403 or 404 or 414 or 431 or 500 or 503 ? $"{Code}" : "Other";
 
     public string TraceId => StatusScreens.TraceId(HttpContext);
 

@@ -10,6 +10,9 @@ namespace Portal.Web.Proxy;
 /// </summary>
 internal sealed class AppConnector : IDisposable
 {
+    /// <summary>How long an app may take to say whether it wants the body of a request with <c>Expect: 100-continue</c>; then it gets it.</summary>
+    private static readonly TimeSpan LongestDecision = TimeSpan.FromSeconds(10);
+
     private readonly Supervisor _supervisor;
 
     public AppConnector(Supervisor supervisor)
@@ -23,6 +26,7 @@ internal sealed class AppConnector : IDisposable
             UseProxy = false,
             EnableMultipleHttp2Connections = true,
             ActivityHeadersPropagator = null, // no number of the portal's leaves it, and nothing is spent on it
+            Expect100ContinueTimeout = LongestDecision,
             ConnectTimeout = TimeSpan.FromSeconds(5),
             ConnectCallback = ConnectAsync,
             RequestHeaderEncodingSelector = (_, _) => ProxySetup.HeaderBytes,

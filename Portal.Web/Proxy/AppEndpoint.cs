@@ -166,11 +166,13 @@ internal sealed partial class AppEndpoint(
         }
 
         var use = UseOf(http, app.App);
+        if (IsActOfPerson(http.Request.Path.Value.AsSpan(app.App.Path.Length)))
+            app.Usage.Act();
         LiftLimits(http, use);
         var screens = http.Features.Get<IStatusCodePagesFeature>();
         if (screens is not null)
             screens.Enabled = false;
-        var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Touch) : null;
+        var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Act, () => app.Usage.Work(launches.Value.MaxBusyTime)) : null;
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
         using (var span = Traces.Source.StartActivity("forward", ActivityKind.Client))
         using (var connection = connections.Track(http, client, app, use, socket))

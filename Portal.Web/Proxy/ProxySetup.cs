@@ -23,6 +23,7 @@ internal static class ProxySetup
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
+            RequestLimits.Configure(kestrel);
             kestrel.RequestHeaderEncodingSelector = _ => HeaderBytes;
             kestrel.ResponseHeaderEncodingSelector = _ => HeaderBytes;
         });

@@ -8,9 +8,10 @@ internal sealed class WatchedSocket
     private const string Protocol = "WebSocket";
 
     private readonly Action _dataCame;
+    private readonly Action _dataWent;
     private volatile Func<byte[], Task>? _close;
 
-    private WatchedSocket(Action dataCame) => _dataCame = dataCame;
+    private WatchedSocket(Action dataCame, Action dataWent) => (_dataCame, _dataWent) = (dataCame, dataWent);
 
     /// <summary>
     /// True for what the forwarder takes for a WebSocket: an upgrade of HTTP/1.1, or the extended CONNECT of HTTP/2
@@ -23,9 +24,10 @@ internal sealed class WatchedSocket
 
     /// <summary>Whoever takes the connection over gets it watched.</summary>
     /// <param name="dataCame">Called whenever bytes of a data frame have come from the client.</param>
-    public static WatchedSocket Watch(HttpContext http, Action dataCame)
+    /// <param name="dataWent">The same for those that go to the client.</param>
+    public static WatchedSocket Watch(HttpContext http, Action dataCame, Action dataWent)
     {
-        var socket = new WatchedSocket(dataCame);
+        var socket = new WatchedSocket(dataCame, dataWent);
         if (http.Features.Get<IHttpUpgradeFeature>() is { } upgrade)
             http.Features.Set<IHttpUpgradeFeature>(new Upgrade(upgrade, socket));
         if (http.Features.Get<IHttpExtendedConnectFeature>() is { } connect)
@@ -40,7 +42,7 @@ internal sealed class WatchedSocket
 
     private WatchedStream Over(Stream client)
     {
-        var stream = new WatchedStream(client, _dataCame);
+        var stream = new WatchedStream(client, _dataCame, _dataWent);
         _close = stream.Close;
         return stream;
     }

@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Portal.Web.Proxy;
 
 /// <summary>
-/// The client's side of a WebSocket: tells of the data frames that the client sends, and can end the socket in the portal's
+/// The client's side of a WebSocket: tells of the data frames that pass in either direction, and can end the socket in the portal's
 /// own name. What is read and written is looked at where it lies, and goes straight through.
 /// </summary>
-internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
+internal sealed class WatchedStream(Stream client, Action dataCame, Action? dataWent = null) : Stream
 {
     // Whose turn it is to write: nobody's, the forwarder's, or nobody's ever again.
     private const int Free = 0, Taken = 1, Closed = 2;
@@ -128,7 +128,8 @@ internal sealed class WatchedStream(Stream client, Action dataCame) : Stream
     {
         if (Interlocked.CompareExchange(ref _turn, Taken, Free) is not Free)
             return false;
-        _sent.Read(buffer);
+        if (_sent.Read(buffer))
+            dataWent?.Invoke();
         return true;
     }
 

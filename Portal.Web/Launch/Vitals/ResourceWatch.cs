@@ -7,6 +7,9 @@ namespace Portal.Web.Launch.Vitals;
 internal sealed class ResourceWatch(
     Supervisor supervisor, HostMemory memory, IOptions<LaunchOptions> options, TimeProvider time) : BackgroundService
 {
+    // Of a core. An idle Streamlit takes up to a hundredth.
+    private const double AtWork = 0.1;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     // Moments that lie as far apart as they did, also when somebody sets the clock.
@@ -37,8 +40,11 @@ internal sealed class ResourceWatch(
         var sessions = ProcessTable.Sessions();
         foreach (var instance in instances)
         {
-            if (instance.ProcessId is { } id && sessions[id].ToList() is { Count: > 0 } processes)
-                instance.Vitals.Took(ResourceReading.Of(processes, instance.Vitals.Resources, now), now);
+            if (instance.ProcessId is not { } id || sessions[id].ToList() is not { Count: > 0 } processes)
+                continue;
+            instance.Vitals.Took(ResourceReading.Of(processes, instance.Vitals.Resources, now), now);
+            if (instance.Vitals.Resources is { Processor: > AtWork })
+                instance.Usage.Work(options.Value.MaxBusyTime);
         }
 
         foreach (var verdict in MemoryRules.Judge(instances, options.Value, memory.Available()).ToList())

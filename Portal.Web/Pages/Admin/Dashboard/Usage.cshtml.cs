@@ -17,7 +17,10 @@ internal sealed class UsageModel(
     /// <summary>Clients that the page shows; the file has all.</summary>
     public const int MostClients = 200;
 
-    public UsageListing Listing => UsageListing.Read(Request.Query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+    public UsageListing Listing => UsageListing.Read(Request.Query, DateOnly.FromDateTime(time.GetLocalNow().DateTime));
+
+    /// <summary>The time zone whose days are counted.</summary>
+    public string Zone => time.LocalTimeZone.Id;
 
     public UsageReport Report { get; private set; } = new([], [], 0, []);
 
@@ -28,7 +31,7 @@ internal sealed class UsageModel(
     public async Task<IActionResult> OnGetExportAsync(CancellationToken cancellationToken)
     {
         var rows = await usage.ListAsync(Listing.First, Listing.Last, cancellationToken);
-        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(UsageCsv.Write(rows, LabelOf))], "text/csv; charset=utf-8", Listing.FileName);
+        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(UsageCsv.Write(rows, LabelOf, Zone))], "text/csv; charset=utf-8", Listing.FileName);
     }
 
     public string NameOfClient(string address) => LabelOf(address) is { Length: > 0 } label ? label : address;
