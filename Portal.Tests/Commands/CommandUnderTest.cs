@@ -18,14 +18,20 @@ internal sealed class CommandUnderTest : IDisposable
 
     /// <param name="portal">Whose configuration it uses.</param>
     public CommandUnderTest(PortalUnderTest portal, params IEnumerable<string> words) =>
-        _process = new RunningCommand(Command(portal, words));
+        _process = new RunningCommand(Command(portal, [], words));
 
     public Task<string> Errors => _process.Errors;
 
     /// <summary>Waits for its end.</summary>
     public static async Task<CommandOutcome> RunAsync(PortalUnderTest portal, params IEnumerable<string> words)
     {
-        var result = await Tool.RunAsync(Command(portal, words));
+        return await RunUnderAsync(portal, [], words);
+    }
+
+    /// <summary>Runs it under a command that becomes it, as another user for example, and waits for its end.</summary>
+    public static async Task<CommandOutcome> RunUnderAsync(PortalUnderTest portal, IEnumerable<string> under, params IEnumerable<string> words)
+    {
+        var result = await Tool.RunAsync(Command(portal, under, words));
         return new CommandOutcome(result.ExitCode, result.StandardOutput, result.StandardError);
     }
 
@@ -49,9 +55,17 @@ internal sealed class CommandUnderTest : IDisposable
     public void Dispose() => _process.Dispose();
 
     // Ctrl+C counts, also where the tests run in the background: shells have such programs ignore it.
-    private static Command Command(PortalUnderTest portal, IEnumerable<string> words) => Cli.Wrap("env")
-        .WithArguments(["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. words, .. portal.Arguments()])
-        .WithEnvironmentVariables(environment => environment.Set("SUDO_USER", "ann"));
+    private static Command Command(PortalUnderTest portal, IEnumerable<string> under, IEnumerable<string> words)
+    {
+        string[] program = [.. under, "env"];
+        return Cli.Wrap(program[0])
+            .WithArguments(
+            [
+                .. program[1..], "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"),
+                .. words, .. portal.Arguments(),
+            ])
+            .WithEnvironmentVariables(environment => environment.Set("SUDO_USER", "ann"));
+    }
 }
 
 /// <summary>How a command ended and what it said.</summary>

@@ -16,6 +16,7 @@ internal static class Interpreter
         var environment = StreamlitCommand.EnvironmentOf(app);
         foreach (var name in app.Environment.Keys.Where(name => !Decides(name)))
             environment.Remove(name);
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"; // doctor asks too, and changes nothing
 
         var answer = await StreamlitCommand.Question(app, environment, Spawner.Program, "probe").AskAsync(Limit, time, cancellationToken);
         return answer.Complaint is { } complaint ? $"{app.Python} cannot run Streamlit: {complaint}" : null;
