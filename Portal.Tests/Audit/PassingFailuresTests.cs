@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Data;
 using Portal.Web.Audit;
 using Portal.Web.Launch;
@@ -8,7 +9,7 @@ namespace Portal.Tests.Audit;
 
 public sealed class PassingFailuresTests
 {
-    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 
     [Fact]
     public void An_instance_is_one_entry_a_minute_with_its_number()

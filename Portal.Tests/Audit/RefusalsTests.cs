@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Data;
 using Portal.Web.Audit;
 using Xunit;
@@ -7,7 +8,7 @@ namespace Portal.Tests.Audit;
 
 public sealed class RefusalsTests
 {
-    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
     private readonly Refusals _refusals;
 
     public RefusalsTests() => _refusals = new Refusals(_time);

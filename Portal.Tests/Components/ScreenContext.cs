@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Web.Launch;
 
 namespace Portal.Tests.Components;
@@ -12,7 +13,7 @@ public abstract class ScreenContext : BunitContext
     /// <summary>What must come out as text, wherever it goes in.</summary>
     protected const string Hostile = "\"><script>alert(1)</script>";
 
-    private protected ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
+    private protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
 
     protected ScreenContext()
     {

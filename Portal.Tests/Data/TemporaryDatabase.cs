@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Data;
 using Portal.Data.Sqlite;
 using Xunit;
@@ -18,7 +19,7 @@ internal sealed class TemporaryDatabase : IDbContextFactory<PortalDbContext>, ID
 
     public string ConnectionString => $"Data Source={Path}";
 
-    public ManualTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
 
     public IEnumerable<string> Copies => Directory.EnumerateFiles(Folder, "*.bak*");
 

@@ -43,10 +43,10 @@ public sealed class ImportFuzz
     [Fact]
     public void Fields_of_any_text_come_back_as_they_were() => Fuzzing.Holds(Fuzzing.Texts.NonEmptyListOf().NonEmptyListOf(), records =>
     {
-        // A line with nothing in it is no record.
-        var told = records.Where(fields => fields is not [""]).ToList();
+        // A line with nothing in it is no record, and a file holds no half of a surrogate pair.
+        var told = records.Where(fields => fields is not [""]).Select(fields => fields.ConvertAll(AsInFile)).ToList();
 
-        var read = CsvText.Records(string.Concat(told.Select(CsvText.Line))).Select(record => record.Fields);
+        var read = CsvText.Records("\uFEFF" + string.Concat(told.Select(CsvText.Line))).Select(record => record.Fields);
 
         Assert.Equal<IEnumerable<string>>(told, read.Select(fields => fields ?? []));
     }, 500);
@@ -110,6 +110,8 @@ public sealed class ImportFuzz
         await Task.Run(() => ImportText.Read(text, TimeZoneInfo.Utc), TestContext.Current.CancellationToken)
             .WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
     }
+
+    private static string AsInFile(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     private static string Plain(string text) => string.Concat(text.Where(c => LabelText.IsPlain($"{c}"))).Trim();
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
 using Xunit;
@@ -74,7 +75,7 @@ public sealed class IdleTests
     public void Only_a_persons_request_moves_the_last_activity(string name, int expected)
     {
         var use = Enum.Parse<InstanceUse>(name);
-        var time = new ManualTimeProvider();
+        var time = new FakeTimeProvider();
         var usage = new InstanceUsage(time);
         var start = usage.LastActivity;
 

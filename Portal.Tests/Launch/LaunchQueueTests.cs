@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Portal.Web.Launch;
 using Xunit;
 
@@ -7,7 +8,7 @@ public sealed class LaunchQueueTests
 {
     private static readonly int Places = Math.Max(2, Environment.ProcessorCount);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LaunchQueue _queue;
 
     public LaunchQueueTests() => _queue = new LaunchQueue(_time);

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Portal.Tests.Doubles;
 using Portal.Web.Tls;
 using Xunit;
@@ -80,7 +81,7 @@ public sealed class CertificateTests
         using var second = new TestCertificate();
         var (path, key) = (ground.PathOf("fullchain.pem"), ground.PathOf("privkey.pem"));
         first.WritePem(path, key);
-        var (clock, log) = (new ManualTimeProvider(), new Told());
+        var (clock, log) = (new FakeTimeProvider(), new Told());
         using var certificate = new ServerCertificate(Options.Create(new CertificateOptions { Path = path, KeyPath = key }), clock, log);
         await certificate.StartAsync(Cancelled);
         var served = certificate.Current;
