@@ -45,9 +45,13 @@ public sealed partial class ResetTests : IAsyncDisposable
 
         async Task<int> AttackAsync(params string[] addresses)
         {
-            using var attacker = AppsUser.Start(
-                [StandInStreamlit.Python, Path.Combine(TestGround.Doubles, "attacker.py"), $"{_portal.Port}", $"{Tries}", .. addresses]);
-            return int.Parse(await attacker.StandardOutput.ReadToEndAsync(Cancelled), CultureInfo.InvariantCulture);
+            string[] command =
+            [
+                .. AppsUser.Nobody.Command, StandInStreamlit.Python, Path.Combine(TestGround.Doubles, "attacker.py"),
+                $"{_portal.Port}", $"{Tries}", .. addresses,
+            ];
+            var attacker = await Tool.RunAsync(command[0], command[1..]);
+            return int.Parse(attacker.StandardOutput, CultureInfo.InvariantCulture);
         }
     }
 
