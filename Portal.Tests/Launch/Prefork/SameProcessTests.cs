@@ -1,7 +1,5 @@
 using System.Globalization;
-using Portal.Tests.Doubles;
 using Portal.Web.Launch;
-using Portal.Web.Launch.Processes;
 using Xunit;
 
 namespace Portal.Tests.Launch.Prefork;

@@ -72,7 +72,7 @@ public sealed class StartedCommandTests
 
         Assert.Equal(
             ["GREETING=$(id) '안녕' \n", "PATH=/usr/bin:/bin"],
-            answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            answer.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class StartedCommandTests
 
         var answer = await ClosedCommand.Of(["/usr/bin/printf", "%s\\0", .. words], Path).AskAsync(Limit, TimeProvider.System, Cancelled);
 
-        Assert.Equal(words, answer.Output.Split('\0')[..^1]);
+        Assert.Equal(words, answer.Output.Split('\0')[..^1], StringComparer.Ordinal);
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class StartedCommandTests
             "/bin/sh", "-c", "exec \"$@\" 7<\"$0\" 9>>\"$0\"", kept);
         var instance = await portal.ClientFrom(PortalUnderTest.User).ProcessIdAsync();
 
-        Assert.Contains(kept, FilesOf(process.Id));
-        Assert.DoesNotContain(kept, FilesOf(instance));
+        Assert.Contains(kept, FilesOf(process.Id), StringComparer.Ordinal);
+        Assert.DoesNotContain(kept, FilesOf(instance), StringComparer.Ordinal);
         Assert.Equal(0, await process.StopAsync());
     }
 
