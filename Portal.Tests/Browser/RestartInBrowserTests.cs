@@ -44,6 +44,7 @@ public abstract class RestartInBrowserTests(Chromium chromium, string version) :
     {
         await base.DisposeAsync();
         await _portal.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private static async Task CountAsync(IPage page, int expected)

@@ -18,7 +18,7 @@ internal static class StreamlitVersion
     /// <summary>Returns the interpreter that has this version.</summary>
     public static string PythonOf(string version)
     {
-        var folder = version == Current ? "streamlit" : $"streamlit-{version}";
+        var folder = version is Current ? "streamlit" : $"streamlit-{version}";
         var python = Path.Combine(PortalPaths.Root, ".tools", folder, "bin", "python");
         Assert.True(File.Exists(python), $"{python} is missing; eng/streamlit --version {version} makes it.");
         return python;
