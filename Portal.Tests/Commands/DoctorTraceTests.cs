@@ -60,7 +60,7 @@ public sealed class DoctorTraceTests : IAsyncLifetime
         var after = await TraceAsync();
 
         Assert.Equal(before, after);
-        Assert.Equal(problem is null ? [] : ["database"], ProblemsOf(doctor).Select(one => one.Check));
+        Assert.Equal(problem is null ? [] : ["database"], ProblemsOf(doctor).Select(one => one.Check), StringComparer.Ordinal);
         if (problem is not null) Assert.Contains(problem, ProblemsOf(doctor)[0].Text, StringComparison.Ordinal);
     }
 
@@ -96,7 +96,7 @@ public sealed class DoctorTraceTests : IAsyncLifetime
         {
             var (earlier, now) = (before, await TraceAsync());
             before = now;
-            return earlier == now && new FileInfo(Database + "-wal").Length is 0;
+            return string.Equals(earlier, now, StringComparison.Ordinal) && new FileInfo(Database + "-wal").Length is 0;
         });
 
         var doctor = await CommandUnderTest.RunAsync(_portal, "doctor", "--json");
@@ -148,7 +148,7 @@ public sealed class DoctorTraceTests : IAsyncLifetime
     /// <summary>By another process: to close a database's file would drop the locks that SQLite has on it in this one.</summary>
     private static async Task<byte[]> ReadAsync(string file)
     {
-        using var cat = Process.Start(new ProcessStartInfo("cat", [file]) { RedirectStandardOutput = true })
+        using var cat = Process.Start(new ProcessStartInfo("cat", [file]) { UseShellExecute = false, RedirectStandardOutput = true })
             ?? throw new UnreachableException("A new process is always one.");
         using var content = new MemoryStream();
         await cat.StandardOutput.BaseStream.CopyToAsync(content, Cancelled);
