@@ -108,7 +108,6 @@
     let announced = [], kind = '', isWanted = false, isDismissed = false, cameFrom;
 
     write(home, told.home);
-    write(close, '×');
     head.append(home, close);
     notice.append(text, left, button);
     card.append(head, list, notice);
