@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using CliWrap;
 using Microsoft.Data.Sqlite;
 using Portal.Data;
 using Portal.Tests.Doubles;
@@ -29,7 +29,7 @@ public sealed class DoctorTraceTests : IAsyncLifetime
         await made.AddAsync(new("10.1.1.1", Role.User));
         await made.StopAsync();
         SqliteConnection.ClearAllPools();
-        await ShellAsync(_portal.Ground.Folder, $"cp -a {made.Ground.PathOf("data")} .");
+        await Tool.ShellAsync(_portal.Ground.Folder, $"cp -a {made.Ground.PathOf("data")} .");
     }
 
     public async ValueTask DisposeAsync()
@@ -52,8 +52,8 @@ public sealed class DoctorTraceTests : IAsyncLifetime
     {
         AppsUser.Invite(_portal.Ground);
         var data = _portal.Ground.PathOf("data");
-        await ShellAsync(_portal.Ground.Folder, $"chown -R {AppsUser.Nobody.Name} . && chmod -R go= data");
-        await ShellAsync(data, done);
+        await Tool.ShellAsync(_portal.Ground.Folder, $"chown -R {AppsUser.Nobody.Name} . && chmod -R go= data");
+        await Tool.ShellAsync(data, done);
 
         var before = await TraceAsync();
         var doctor = await CommandUnderTest.RunUnderAsync(_portal, AppsUser.Nobody.Command, "doctor", "--json");
@@ -73,10 +73,10 @@ public sealed class DoctorTraceTests : IAsyncLifetime
             await using var command = killed.CreateCommand();
             command.CommandText = "PRAGMA wal_autocheckpoint = 0; UPDATE RegisteredIps SET Enabled = 0";
             await command.ExecuteNonQueryAsync(Cancelled);
-            await ShellAsync(_portal.Ground.Folder, "cp -a data killed");
+            await Tool.ShellAsync(_portal.Ground.Folder, "cp -a data killed");
         }
 
-        await ShellAsync(_portal.Ground.Folder, "rm -r data; mv killed data");
+        await Tool.ShellAsync(_portal.Ground.Folder, "rm -r data; mv killed data");
         Assert.True(new FileInfo(Database + "-wal").Length > 0);
 
         var before = await TraceAsync();
@@ -109,7 +109,7 @@ public sealed class DoctorTraceTests : IAsyncLifetime
     public async Task The_portal_starts_after_it_once_the_mode_is_right()
     {
         AppsUser.Invite(_portal.Ground);
-        await ShellAsync(_portal.Ground.Folder, $"chown -R {AppsUser.Nobody.Name} . && chmod -R go= data && chmod 400 data/portal.db");
+        await Tool.ShellAsync(_portal.Ground.Folder, $"chown -R {AppsUser.Nobody.Name} . && chmod -R go= data && chmod 400 data/portal.db");
         _ = await CommandUnderTest.RunUnderAsync(_portal, AppsUser.Nobody.Command, "doctor", "--json");
 
         File.SetUnixFileMode(Database, UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -120,14 +120,6 @@ public sealed class DoctorTraceTests : IAsyncLifetime
 
     private static List<Found> ProblemsOf(CommandOutcome doctor) =>
         [.. JsonSerializer.Deserialize<List<Found>>(doctor.Output, JsonSerializerOptions.Web)!.Where(one => one.Level is "problem")]; // JSON that is null would be a bug
-
-    private static async Task ShellAsync(string folder, string command)
-    {
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder })
-            ?? throw new UnreachableException("A new process is always one.");
-        await shell.WaitForExitAsync(Cancelled);
-        Assert.Equal(0, shell.ExitCode);
-    }
 
     /// <summary>Whatever a file or folder of the test has, a line each.</summary>
     private async Task<string> TraceAsync()
@@ -148,11 +140,8 @@ public sealed class DoctorTraceTests : IAsyncLifetime
     /// <summary>By another process: to close a database's file would drop the locks that SQLite has on it in this one.</summary>
     private static async Task<byte[]> ReadAsync(string file)
     {
-        using var cat = Process.Start(new ProcessStartInfo("cat", [file]) { UseShellExecute = false, RedirectStandardOutput = true })
-            ?? throw new UnreachableException("A new process is always one.");
         using var content = new MemoryStream();
-        await cat.StandardOutput.BaseStream.CopyToAsync(content, Cancelled);
-        await cat.WaitForExitAsync(Cancelled);
+        _ = await (Cli.Wrap("cat").WithArguments([file]) | PipeTarget.ToStream(content)).ExecuteAsync(Cancelled);
         return content.ToArray();
     }
 

@@ -12,6 +12,13 @@ internal static class Tool
     public static Task<BufferedCommandResult> RunAsync(string program, params IEnumerable<string> arguments) =>
         RunAsync(Cli.Wrap(program).WithArguments(arguments));
 
+    /// <summary>Runs a shell's command in a folder. It has to succeed.</summary>
+    public static async Task ShellAsync(string folder, string command)
+    {
+        var result = await RunAsync(Cli.Wrap("sh").WithArguments(["-c", command]).WithWorkingDirectory(folder));
+        Assert.True(result.IsSuccess, result.StandardError);
+    }
+
     /// <inheritdoc cref="RunAsync(string, IEnumerable{string})"/>
     public static async Task<BufferedCommandResult> RunAsync(Command command)
     {

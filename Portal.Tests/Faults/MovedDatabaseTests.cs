@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.Data.Sqlite;
 using Portal.Data;
@@ -105,10 +104,7 @@ public sealed class MovedDatabaseTests
     {
         var data = portal.Ground.PathOf("data");
         var folder = Directory.Exists(data) ? data : portal.Ground.Folder;
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder })
-            ?? throw new UnreachableException("A new process is always one.");
-        await shell.WaitForExitAsync(Cancelled);
-        Assert.Equal(0, shell.ExitCode);
+        await Tool.ShellAsync(folder, command);
     }
 
     /// <summary>Waits for the portal to have looked: it does so each half second.</summary>
