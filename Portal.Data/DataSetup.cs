@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Portal.Data.Sqlite;
 
 namespace Portal.Data;
 
@@ -15,7 +16,9 @@ public static class DataSetup
     public static IServiceCollection AddPortalData(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddDbContextFactory<PortalDbContext>(options => options.UsePortalSqlite(connectionString));
+        services.AddSingleton(new DatabasePresence(new SqliteConnectionStringBuilder(connectionString).DataSource));
+        services.AddDbContextFactory<PortalDbContext>((provider, options) =>
+            options.UsePortalSqlite(connectionString).AddInterceptors(provider.GetRequiredService<DatabasePresence>()));
         services.AddSingleton<RegisteredIpStore>();
         services.AddSingleton<AccessRequestStore>();
         services.AddSingleton<AuditStore>();
@@ -24,7 +27,10 @@ public static class DataSetup
         services.AddSingleton<SightingStore>();
         services.AddSingleton<WritableCheck>();
         services.AddSingleton(provider => new RegistryWatcher(
-            connectionString, provider.GetRequiredService<ILogger<RegistryWatcher>>()));
+            connectionString,
+            provider.GetRequiredService<DatabasePresence>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RegistryWatcher>>()));
         return services;
     }
 
@@ -36,12 +42,14 @@ public static class DataSetup
             .AddInterceptors(new ConnectionPragmas(), new ReadOnlyRecovery());
 
     /// <summary>
-    /// The connection string with which the pool is keyed. The driver tries a busy statement again until the default
+    /// The connection string with which the pool is keyed. No connection makes a file: <see cref="PortalDatabase.PrepareAsync"/>
+    /// alone does, and knows whether there was one. The driver tries a busy statement again until the default
     /// timeout is over, on top of SQLite's own waiting: both are the same five seconds.
     /// </summary>
     internal static string Complete(string connectionString) =>
         new SqliteConnectionStringBuilder(connectionString)
         {
+            Mode = SqliteOpenMode.ReadWrite,
             ForeignKeys = true,
             DefaultTimeout = ConnectionPragmas.BusySeconds,
         }.ToString();

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Portal.Data.Sqlite;
 
 namespace Portal.Data;
 
@@ -59,10 +60,23 @@ internal static class DatabaseCheck
         _ => new($"The database {path} could not be prepared: {e.Message}", e),
     };
 
+    /// <summary>The database is the one that the data directory has had.</summary>
+    public static void Same(SqliteConnection connection, string path, DatabaseMarker marker)
+    {
+        var (expected, found) = (marker.Read(), DatabaseIdentity.Of(connection));
+        if (expected != DatabaseIdentity.None && found != DatabaseIdentity.None && expected != found)
+            throw new PortalDatabaseException($"{Another(path)} To use it from now on, remove {marker.Path}.");
+    }
+
+    /// <summary>What is wrong with a database that is another registry's.</summary>
+    public static string Another(string path) =>
+        $"The database {path} is of another registry than the one that this data directory has had. Put its own back: {Restoring(path)}";
+
     /// <summary>What an operator can do about a database that is gone, though not all that belongs to it.</summary>
-    public static PortalDatabaseException Lost(string path, string left) => new(
-        $"The database {path} is empty or gone, but {left} is there: something went wrong with it, and nothing was made in its "
-        + $"place. Restore it: {Restoring(path)} To begin with an empty registry, move {left} away.");
+    public static PortalDatabaseException Lost(string path, IReadOnlyList<string> traces) => new(
+        $"The database {path} is empty or gone, but {string.Join(" and ", traces)} {(traces.Count > 1 ? "are" : "is")} there, so it "
+        + $"was used: nothing was made in its place. Restore it: {Restoring(path)} To begin with an empty registry, move "
+        + $"{(traces.Count > 1 ? "them" : "that")} away.");
 
     private static PortalDatabaseException Damaged(string path, string? finding, Exception? inner) => new(
         $"The database {path} is damaged and was left as it is: {finding?.ReplaceLineEndings(" ")}. Restore it: {Restoring(path)}", inner);

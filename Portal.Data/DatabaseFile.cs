@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Portal.Data.Sqlite;
 
 namespace Portal.Data;
 
@@ -58,12 +59,13 @@ internal sealed class DatabaseFile
     /// Makes the file, since SQLite would make it readable for all; -wal and -shm take over its mode
     /// (https://sqlite.org/src/file/src/os_unix.c, findCreateFileMode).
     /// </summary>
+    /// <param name="marker">Knows whether the data directory has had a database.</param>
     /// <returns>True when there was a database before.</returns>
     /// <exception cref="PortalDatabaseException">There was one, and it is gone.</exception>
-    public bool PrepareFile()
+    public bool PrepareFile(DatabaseMarker marker)
     {
-        // SQLite would make an empty database, and throw away the log of the one that was there.
-        if (!HoldsDatabase && WhatIsLeft() is { } left) throw DatabaseCheck.Lost(Path, left);
+        // An empty database in its place would admit whom the configuration names, and SQLite would remove the log.
+        if (!HoldsDatabase && FindTraces(marker) is { Count: > 0 } traces) throw DatabaseCheck.Lost(Path, traces);
 
         using (var file = CreatePrivate(Path, FileMode.OpenOrCreate))
             if (file.Length == 0) return false;
@@ -120,11 +122,16 @@ internal sealed class DatabaseFile
             ? folder.EnumerateFiles(System.IO.Path.GetFileName(path) + ".before-*.bak").MaxBy(copy => copy.LastWriteTimeUtc)?.FullName
             : null;
 
-    /// <summary>What tells that there was a database: its log, or beside an empty file its copies. A killed first start leaves neither.</summary>
-    private string? WhatIsLeft() =>
-        new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 } log ? log.FullName
-        : File.Exists(Path) ? NewestCopyOf(Path)
-        : null;
+    /// <summary>Returns what shows that there was a database. A first start that was killed leaves nothing of it.</summary>
+    private List<string> FindTraces(DatabaseMarker marker) =>
+    [
+        .. new[]
+        {
+            marker.FindTrace(),
+            new FileInfo(Path + "-wal") is { Exists: true, Length: > 0 } log ? log.FullName : null,
+            NewestCopyOf(Path),
+        }.OfType<string>(),
+    ];
 
     public static FileStream CreatePrivate(
         string path, FileMode mode, FileShare share = FileShare.ReadWrite | FileShare.Delete)

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Data.Sqlite;
 
 namespace Portal.Data;
 
@@ -19,6 +20,7 @@ public static partial class PortalDatabase
     /// together do this one after another.
     /// </summary>
     /// <param name="connectionString">Its Data Source is an absolute path.</param>
+    /// <param name="dataFolder">Where it is remembered that there is a database; null: the folder of the database.</param>
     /// <param name="lockLimit">How long to wait for another process that prepares the same database; null: 30 s.</param>
     /// <exception cref="PortalDatabaseException">The database cannot be used; the message says what to mend.</exception>
     public static async Task PrepareAsync(
@@ -26,18 +28,21 @@ public static partial class PortalDatabase
         ILogger? logger = null,
         TimeProvider? time = null,
         TimeSpan? lockLimit = null,
+        string? dataFolder = null,
         CancellationToken cancellationToken = default)
     {
         logger ??= NullLogger.Instance;
         time ??= TimeProvider.System;
         var file = DatabaseFile.From(connectionString);
+        var marker = new DatabaseMarker(dataFolder ?? Path.GetDirectoryName(file.Path) ?? file.Path);
         try
         {
             if (!file.PrepareFolder()) Log.FolderIsOpen(logger, Path.GetDirectoryName(file.Path));
             await using var held = await DatabaseLock.AcquireAsync(
                 file.LockPath, lockLimit ?? LockLimit, time, cancellationToken);
-            var existed = file.PrepareFile();
-            var isSound = existed && await IsSoundAsync(file, connectionString, cancellationToken);
+            var existed = file.PrepareFile(marker);
+            StaleLog.SetAsideBesideCopy(file.Path, time.GetUtcNow(), logger);
+            var isSound = existed && await IsSoundAsync(file, connectionString, marker, cancellationToken);
 
             await using var context = Context(connectionString);
             await context.Database.OpenConnectionAsync(cancellationToken);
@@ -46,8 +51,13 @@ public static partial class PortalDatabase
             if (!isSound) await DatabaseCheck.IntactAsync(connection, file.Path, cancellationToken);
             await DatabaseCheck.SharedAsync(connection, file.Path, cancellationToken);
             var applied = await DatabaseCheck.KnownAsync(context, connection, file.Path, cancellationToken);
+            DatabaseCheck.Same(connection, file.Path, marker);
             var pending = context.Database.GetMigrations().Except(applied, StringComparer.Ordinal).ToList();
-            if (pending.Count == 0) return;
+            if (pending.Count == 0)
+            {
+                Identify(connection, marker);
+                return;
+            }
 
             if (existed)
             {
@@ -58,6 +68,7 @@ public static partial class PortalDatabase
 
             await ReleaseStaleLockAsync(connection, cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
+            Identify(connection, marker);
             Log.Migrated(logger, file.Path, string.Join(", ", pending));
         }
         catch (SqliteException e)
@@ -150,7 +161,8 @@ public static partial class PortalDatabase
     /// </summary>
     /// <returns>False where a transaction has to be rolled back first, so that only a writer can look.</returns>
     /// <exception cref="PortalDatabaseException">It is damaged, or not of this program.</exception>
-    private static async Task<bool> IsSoundAsync(DatabaseFile file, string connectionString, CancellationToken cancellationToken)
+    private static async Task<bool> IsSoundAsync(
+        DatabaseFile file, string connectionString, DatabaseMarker marker, CancellationToken cancellationToken)
     {
         try
         {
@@ -159,12 +171,63 @@ public static partial class PortalDatabase
             var connection = (SqliteConnection)context.Database.GetDbConnection();
             await DatabaseCheck.IntactAsync(connection, file.Path, cancellationToken);
             await DatabaseCheck.KnownAsync(context, connection, file.Path, cancellationToken);
+            DatabaseCheck.Same(connection, file.Path, marker);
             return true;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is DatabaseFault.ReadOnly)
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// Returns null where the file at the path can take the place of the database that was there, else why it cannot. It stays as
+    /// it is.
+    /// </summary>
+    internal static async Task<string?> WhyUnfitAsync(
+        string connectionString, DatabaseIdentity identity, CancellationToken cancellationToken)
+    {
+        var path = DatabaseFile.From(connectionString).Path;
+        try
+        {
+            await using var context = Context(OfItsOwn(new(connectionString), SqliteOpenMode.ReadOnly));
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            var connection = (SqliteConnection)context.Database.GetDbConnection();
+            await DatabaseCheck.IntactAsync(connection, path, cancellationToken);
+            if (DatabaseIdentity.Of(connection) is var found && found != DatabaseIdentity.None && found != identity)
+                return DatabaseCheck.Another(path);
+            var applied = await DatabaseCheck.KnownAsync(context, connection, path, cancellationToken);
+            return context.Database.GetMigrations().Except(applied, StringComparer.Ordinal).Any()
+                ? $"The database {path} is of an older version: restart the portal to bring it up to date."
+                : null;
+        }
+        catch (PortalDatabaseException e)
+        {
+            return e.Message;
+        }
+        catch (SqliteException e)
+        {
+            return DatabaseCheck.Explain(e, path).Message;
+        }
+    }
+
+    /// <summary>Gives the database an identity where it has none, and has the data directory remember it.</summary>
+    private static void Identify(SqliteConnection connection, DatabaseMarker marker)
+    {
+        var identity = DatabaseIdentity.Of(connection);
+        if (identity == DatabaseIdentity.None)
+        {
+            identity = marker.Read() is var known && known != DatabaseIdentity.None ? known : DatabaseIdentity.Create();
+            identity.WriteTo(connection);
+        }
+
+        using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "PRAGMA wal_checkpoint"; // a copy of the file alone has the identity, too
+            command.ExecuteNonQuery();
+        }
+
+        marker.Write(identity);
     }
 
     private static PortalDbContext Context(string connectionString)

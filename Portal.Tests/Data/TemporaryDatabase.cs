@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Data;
+using Portal.Data.Sqlite;
 using Xunit;
 
 namespace Portal.Tests.Data;
@@ -26,14 +27,16 @@ internal sealed class TemporaryDatabase : IDbContextFactory<PortalDbContext>, ID
     public Task PrepareAsync() =>
         PortalDatabase.PrepareAsync(ConnectionString, time: Time, cancellationToken: Cancelled);
 
+    private DatabasePresence Presence => field ??= new(Path);
+
     public RegisteredIpStore Store() => new(this, Time);
 
-    public RegistryWatcher Watcher() => new(ConnectionString, NullLogger<RegistryWatcher>.Instance);
+    public RegistryWatcher Watcher() => new(ConnectionString, Presence, Time, NullLogger<RegistryWatcher>.Instance);
 
     public PortalDbContext CreateDbContext()
     {
         var options = new DbContextOptionsBuilder<PortalDbContext>();
-        options.UsePortalSqlite(ConnectionString);
+        options.UsePortalSqlite(ConnectionString).AddInterceptors(Presence);
         return new PortalDbContext(options.Options);
     }
 

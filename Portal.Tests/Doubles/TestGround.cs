@@ -30,21 +30,6 @@ internal sealed class TestGround : IAsyncDisposable
     /// <summary>The processes of the apps that run now; those that only wait to be buried have no environment.</summary>
     public IReadOnlyList<int> Processes() => [.. ProcessTable.All().Where(HasMark)];
 
-    /// <summary>True once a folder is in the file's place: whoever writes at that moment would make an empty database there.</summary>
-    public static bool IsBarred(string database)
-    {
-        try
-        {
-            File.Delete(database);
-            Directory.CreateDirectory(database);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         try

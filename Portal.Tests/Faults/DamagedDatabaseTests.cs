@@ -60,6 +60,76 @@ public sealed class DamagedDatabaseTests
         Assert.Contains("10.1.9.9", (await portal.Service<RegisteredIpStore>().AllAsync(Cancelled)).Select(row => row.Network), StringComparer.Ordinal);
     }
 
+    [Theory]
+    [InlineData("it was used by this version", "registry.id")]
+    [InlineData("it was used by a version of before there was a marker", "logs")]
+    public async Task A_used_folder_whose_database_is_gone_gets_no_other(string used, string trace)
+    {
+        await using var portal = await PortalUnderTest.StartAsync(test => test.Apps = [new StubApp()]);
+        var (file, marker) = (portal.Ground.PathOf("data/portal.db"), portal.Ground.PathOf("data/registry.id"));
+        var copy = file + ".before-Added-20260301000000.bak";
+        await PortalDatabase.BackUpAsync($"Data Source={file}", copy, Cancelled);
+        await portal.StopAsync();
+        SqliteConnection.ClearAllPools();
+        foreach (var gone in new[] { file, file + "-wal", file + "-shm" })
+            File.Delete(gone);
+        await File.WriteAllTextAsync(portal.Ground.PathOf("data/logs/feature-manager_10.1.2.3.log"), "", Cancelled);
+        if (used.Contains("before", StringComparison.Ordinal)) File.Delete(marker);
+
+        using (var process = portal.BeginProcess())
+        {
+            Assert.Equal(ConfigurationError, await process.ExitCodeAsync());
+            var errors = await process.Errors;
+            Assert.Contains($"{file} is empty or gone, but {portal.Ground.PathOf($"data/{trace}")} ", errors, StringComparison.Ordinal);
+            Assert.Contains($"put a backup, or {copy}, ", errors, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(file));
+        File.Copy(copy, file);
+        await portal.InitializeAsync();
+        Assert.True(File.Exists(marker));
+    }
+
+    [Fact]
+    public async Task A_backup_put_in_place_beside_the_log_of_a_killed_portal_is_used_without_it()
+    {
+        await using var portal = await CrashedAsync();
+        var file = portal.Ground.PathOf("data/portal.db");
+        Assert.True(new FileInfo(file + "-wal").Length > 0);
+        File.Copy(CopiesOf(file).Newest, file, overwrite: true);
+
+        await portal.InitializeAsync();
+
+        Assert.Single(Directory.EnumerateFiles(portal.Ground.PathOf("data"), "portal.db-wal.stale-*"));
+        Assert.Contains("10.1.2.200", (await portal.Service<RegisteredIpStore>().AllAsync(Cancelled)).Select(row => row.Network), StringComparer.Ordinal);
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        Assert.Equal("ok", Execute(connection, "PRAGMA integrity_check"));
+    }
+
+    [Fact]
+    public async Task Another_registrys_database_is_taken_when_that_is_wanted_only()
+    {
+        await using var portal = await CrashedAsync();
+        await using var other = await CrashedAsync();
+        var (file, marker) = (portal.Ground.PathOf("data/portal.db"), portal.Ground.PathOf("data/registry.id"));
+        await portal.InitializeAsync();
+        await portal.StopAsync();
+        SqliteConnection.ClearAllPools();
+        foreach (var ending in new[] { "", "-wal" })
+            File.Copy(other.Ground.PathOf("data/portal.db") + ending, file + ending, overwrite: true);
+        var before = Contents(portal);
+
+        using (var process = portal.BeginProcess())
+        {
+            Assert.Equal(ConfigurationError, await process.ExitCodeAsync());
+            Assert.Contains($"{file} is of another registry than the one that this data directory has had.", await process.Errors, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Contents(portal));
+        File.Delete(marker);
+        await portal.InitializeAsync();
+    }
+
     [Fact]
     public async Task Another_programs_database_is_not_touched_either()
     {
@@ -104,6 +174,7 @@ public sealed class DamagedDatabaseTests
         var file = crashed.Ground.PathOf("data/portal.db");
         await using var other = new SqliteConnection($"Data Source={file};Pooling=False"); // who closes it last would empty the log
         Execute(other, "PRAGMA wal_checkpoint(TRUNCATE)");
+        Execute(other, "BEGIN; SELECT COUNT(*) FROM RegisteredIps"); // the log is not emptied while somebody reads what was there before
         await crashed.AddAsync(new("10.1.9.9", Role.User));
 
         var portal = new PortalUnderTest { Apps = [new StubApp()] };

@@ -22,7 +22,7 @@ internal sealed partial class RegistryRefresh(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await PortalDatabase.PrepareAsync(paths.ConnectionString, logger, time, cancellationToken: cancellationToken);
+        await PortalDatabase.PrepareAsync(paths.ConnectionString, logger, time, dataFolder: paths.Data, cancellationToken: cancellationToken);
         await bootstrap.FillAsync(cancellationToken);
         _ = await watcher.HasChangedAsync(cancellationToken);
         await LoadAsync(cancellationToken);

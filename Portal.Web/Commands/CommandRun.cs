@@ -87,7 +87,9 @@ internal sealed class CommandRun : IAsyncDisposable
         RequireFolder();
         if (RunningPortal.Find(Paths) is { } portal)
         {
-            if (await PortalDatabase.PendingAsync(Paths.ConnectionString, thorough: false, cancellationToken) is not { Count: 0 })
+            var pending = await PortalDatabase.PendingAsync(Paths.ConnectionString, thorough: false, cancellationToken)
+                ?? throw new CommandFailure("The database of the portal that runs is not in its place. Put it back; do not restart the portal before.");
+            if (pending.Count > 0)
             {
                 throw new CommandFailure(string.Create(CultureInfo.InvariantCulture,
                     $"The portal that runs, process {portal}, is of an older version than this program. Restart it first."));
@@ -97,7 +99,7 @@ internal sealed class CommandRun : IAsyncDisposable
         }
 
         await PortalDatabase.PrepareAsync(
-            Paths.ConnectionString, Service<ILogger<CommandRun>>(), Time, cancellationToken: cancellationToken);
+            Paths.ConnectionString, Service<ILogger<CommandRun>>(), Time, dataFolder: Paths.Data, cancellationToken: cancellationToken);
         await Service<RegistryBootstrap>().FillAsync(cancellationToken);
     }
 

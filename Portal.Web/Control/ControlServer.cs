@@ -49,7 +49,7 @@ internal sealed partial class ControlServer(
         if (_listener is null)
             return;
         _listener.Dispose();
-        File.Delete(paths.Control);
+        if (File.Exists(paths.Control)) File.Delete(paths.Control); // its folder may be moved away
     }
 
     public override void Dispose()
