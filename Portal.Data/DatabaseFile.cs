@@ -123,7 +123,7 @@ internal sealed class DatabaseFile
             : null;
 
     /// <summary>Returns what shows that there was a database. A first start that was killed leaves nothing of it.</summary>
-    private List<string> FindTraces(DatabaseMarker marker) =>
+    public List<string> FindTraces(DatabaseMarker marker) =>
     [
         .. new[]
         {

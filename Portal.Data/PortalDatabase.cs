@@ -87,11 +87,10 @@ public static partial class PortalDatabase
     }
 
     /// <summary>Which migrations the next start applies. The database stays as it is.</summary>
-    /// <param name="thorough">True to read every page and to find out whether it can be written as well, which takes seconds where it is large.</param>
     /// <returns>Null where there is no database yet.</returns>
     /// <exception cref="PortalDatabaseException">The database cannot be used; the message says what to mend.</exception>
     public static async Task<IReadOnlyList<string>?> PendingAsync(
-        string connectionString, bool thorough, CancellationToken cancellationToken)
+        string connectionString, CancellationToken cancellationToken)
     {
         var file = DatabaseFile.From(connectionString);
         if (!file.HoldsDatabase) return null;
@@ -100,12 +99,6 @@ public static partial class PortalDatabase
             await using var context = Context(OfItsOwn(new(connectionString)));
             await context.Database.OpenConnectionAsync(cancellationToken);
             var connection = (SqliteConnection)context.Database.GetDbConnection();
-            if (thorough)
-            {
-                await DatabaseCheck.IntactAsync(connection, file.Path, cancellationToken);
-                await using var writing = connection.BeginTransaction(deferred: false);
-            }
-
             var applied = await DatabaseCheck.KnownAsync(context, connection, file.Path, cancellationToken);
             return [.. context.Database.GetMigrations().Except(applied, StringComparer.Ordinal)];
         }

@@ -17,11 +17,19 @@ internal sealed class CommandUnderTest : IDisposable
 
     /// <param name="portal">Whose configuration it uses.</param>
     public CommandUnderTest(PortalUnderTest portal, params IEnumerable<string> words)
+        : this(portal, [], words)
+    {
+    }
+
+    /// <param name="portal">Whose configuration it uses.</param>
+    /// <param name="under">A command that becomes it, as another user for example.</param>
+    private CommandUnderTest(PortalUnderTest portal, IEnumerable<string> under, IEnumerable<string> words)
     {
         // Ctrl+C counts, also where the tests run in the background: shells have such programs ignore it.
+        string[] program = [.. under, "env"];
         var command = new ProcessStartInfo(
-            "env",
-            ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. words, .. portal.Arguments()])
+            program[0],
+            [.. program[1..], "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Portal.Web.dll"), .. words, .. portal.Arguments()])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
@@ -39,7 +47,13 @@ internal sealed class CommandUnderTest : IDisposable
     /// <summary>Waits for its end.</summary>
     public static async Task<CommandOutcome> RunAsync(PortalUnderTest portal, params IEnumerable<string> words)
     {
-        using var command = new CommandUnderTest(portal, words);
+        return await RunUnderAsync(portal, [], words);
+    }
+
+    /// <summary>Runs it as another user, and waits for its end.</summary>
+    public static async Task<CommandOutcome> RunUnderAsync(PortalUnderTest portal, IEnumerable<string> under, params IEnumerable<string> words)
+    {
+        using var command = new CommandUnderTest(portal, under, words);
         var output = await command._process.StandardOutput.ReadToEndAsync(Cancelled).WaitAsync(Patience, TimeProvider.System, Cancelled);
         return new CommandOutcome(await command.ExitCodeAsync(), output, await command.Errors);
     }

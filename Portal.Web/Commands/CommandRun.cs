@@ -87,7 +87,7 @@ internal sealed class CommandRun : IAsyncDisposable
         RequireFolder();
         if (RunningPortal.Find(Paths) is { } portal)
         {
-            var pending = await PortalDatabase.PendingAsync(Paths.ConnectionString, thorough: false, cancellationToken)
+            var pending = await PortalDatabase.PendingAsync(Paths.ConnectionString, cancellationToken)
                 ?? throw new CommandFailure("The database of the portal that runs is not in its place. Put it back; do not restart the portal before.");
             if (pending.Count > 0)
             {

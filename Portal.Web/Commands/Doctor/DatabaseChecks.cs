@@ -15,32 +15,34 @@ internal sealed class DatabaseChecks(CommandRun run, bool isConfigured)
     public async IAsyncEnumerable<Finding> ExamineAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IReadOnlyList<string>? pending = null;
+        DatabaseInspection? found = null;
         Finding? broken = null;
         try
         {
-            pending = await PortalDatabase.PendingAsync(run.Paths.ConnectionString, thorough: true, cancellationToken);
+            found = await DatabaseInspection.CreateAsync(run.Paths.ConnectionString, run.Paths.Data, cancellationToken);
         }
         catch (PortalDatabaseException e)
         {
             broken = Finding.Problem(Database, e.Message, "the message says what to do");
         }
 
-        yield return broken ?? Finding.Fine(Database, pending is null ? "there is none yet; the first start makes it" : "sound, and can be written");
-        if (pending is null)
+        yield return broken ?? Finding.Fine(Database, found is null ? "there is none yet; the first start makes it" : "sound, and can be written");
+        using var database = found;
+        if (database is null)
         {
             yield return Year();
             yield break;
         }
 
+        var pending = database.Pending;
         yield return pending.Count is 0
             ? Finding.Fine("migrations", "none is pending")
             : Finding.Warning("migrations", $"pending: {string.Join(", ", pending)}", "start (or restart) the portal: it keeps a copy, and applies them");
         if (pending.Count > 0)
             yield break;
 
-        yield return await ClockAsync(cancellationToken);
-        var rows = await run.Service<RegisteredIpStore>().AllAsync(cancellationToken);
+        yield return await ClockAsync(database, cancellationToken);
+        var rows = await new RegisteredIpStore(database, run.Time).AllAsync(cancellationToken);
         yield return Admin(rows);
         if (isConfigured)
         {
@@ -57,10 +59,10 @@ internal sealed class DatabaseChecks(CommandRun run, bool isConfigured)
             : Finding.Problem(Clock, $"it is {run.Say(now)}, says the server", "set the clock: timedatectl set-ntp true");
     }
 
-    private async Task<Finding> ClockAsync(CancellationToken cancellationToken)
+    private async Task<Finding> ClockAsync(DatabaseInspection database, CancellationToken cancellationToken)
     {
         var now = run.Time.GetUtcNow();
-        var newest = await run.Service<AuditStore>().ListAsync(new AuditFilter(), null, null, 1, cancellationToken);
+        var newest = await new AuditStore(database).ListAsync(new AuditFilter(), null, null, 1, cancellationToken);
         return newest.Items is [var last] && last.At > now + Tolerance
             ? Finding.Problem(
                 Clock, $"it is {run.Say(now)}, and the newest entry of the record is of {run.Say(last.At)}",
@@ -80,7 +82,7 @@ internal sealed class DatabaseChecks(CommandRun run, bool isConfigured)
     private List<Finding> RegisteredPorts(IReadOnlyList<RegisteredIp> rows)
     {
         var ours = Directory.Exists(run.Paths.Instances)
-            ? run.Service<InstanceRecords>().Read().Where(record => record.IsProvablyOurs()).ToList()
+            ? run.Service<InstanceRecords>().Peek().Where(record => record.IsProvablyOurs()).ToList()
             : [];
         var listening = PortListener.AllPorts();
         var taken = rows.Where(row => row.Port is { } port && listening.Contains(port))

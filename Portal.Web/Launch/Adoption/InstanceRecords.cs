@@ -40,10 +40,15 @@ internal sealed partial class InstanceRecords(PortalPaths paths, ILogger<Instanc
     }
 
     /// <summary>What an earlier portal left. A file that cannot be read is put aside with a word in the log.</summary>
-    public IReadOnlyList<InstanceRecord> Read() =>
-        [.. Directory.EnumerateFiles(_folder, "*" + Ending).Select(ReadOrNull).OfType<InstanceRecord>()];
+    public IReadOnlyList<InstanceRecord> Read() => Read(putAside: true);
 
-    private InstanceRecord? ReadOrNull(string file)
+    /// <summary>Returns the same and leaves every file as it is.</summary>
+    public IReadOnlyList<InstanceRecord> Peek() => Read(putAside: false);
+
+    private List<InstanceRecord> Read(bool putAside) =>
+        [.. Directory.EnumerateFiles(_folder, "*" + Ending).Select(file => ReadOrNull(file, putAside)).OfType<InstanceRecord>()];
+
+    private InstanceRecord? ReadOrNull(string file, bool putAside)
     {
         try
         {
@@ -51,8 +56,9 @@ internal sealed partial class InstanceRecords(PortalPaths paths, ILogger<Instanc
             _ = record?.Key;
             return record;
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or IOException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or IOException or UnauthorizedAccessException)
         {
+            if (!putAside) return null;
             Log.Unreadable(logger, file, e.Message);
             File.Move(file, file + ".unreadable", overwrite: true);
             return null;

@@ -18,6 +18,7 @@ internal static class Interpreter
         var command = StreamlitCommand.Question(app, Spawner.Program, "probe");
         foreach (var name in app.Environment.Keys.Where(name => !Decides(name)))
             command.Environment.Remove(name);
+        command.Environment["PYTHONDONTWRITEBYTECODE"] = "1"; // doctor asks, too, and changes nothing
 
         using var limit = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
