@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Portal.Web;
 
@@ -16,7 +17,8 @@ internal static partial class PortalHost
         paths.Create();
         builder.Services.AddSingleton(paths);
         builder.Services.AddHostedService<DataDirectoryLock>();
-        builder.Services.AddSingleton<Readiness>();
+        builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        builder.Services.AddHostedService<SystemdService>();
         builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(paths.Keys));
         return builder;
     }

@@ -5,6 +5,7 @@ using Portal.Web.Announcements;
 using Portal.Web.Audit;
 using Portal.Web.Commands;
 using Portal.Web.Control;
+using Portal.Web.Health;
 using Portal.Web.Launch;
 using Portal.Web.Pages;
 using Portal.Web.Proxy;
@@ -31,7 +32,8 @@ internal static class Program
         builder.Services.AddProxy();
         builder.Services.AddAnnouncements();
         builder.Services.AddControl();
-        builder.Services.AddTelemetry();
+        builder.Services.AddHealth();
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddStaticFiles();
         builder.Services.AddScreens(builder.Configuration);
 

@@ -69,11 +69,17 @@ public sealed class TracesTests : IDisposable
         Assert.Equal((ActivityStatusCode.Error, "GET /app/{slug}/{**rest}"), (request.Status, request.DisplayName));
     }
 
-    [Fact]
-    public async Task A_number_from_outside_is_not_taken_over()
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://127.0.0.1:9")]
+    public async Task A_number_from_outside_is_not_taken_over(string collector)
     {
         const string Theirs = "4bf92f3577b34da6a3ce929d0e0e4736";
-        await using var portal = await PortalUnderTest.StartAsync(test => test.Apps = [new StubApp("traced-foreign")]);
+        await using var portal = await PortalUnderTest.StartAsync(test =>
+        {
+            test.Apps = [new StubApp("traced-foreign")];
+            test.Settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector;
+        });
 
         var own = await AskAsync(portal, "/app/nowhere/", ("traceparent", $"00-{Theirs}-00f067aa0ba902b7-01"), ("X-Request-Id", Theirs), ("Request-Id", $"|{Theirs}.1."));
 

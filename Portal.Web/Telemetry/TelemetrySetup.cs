@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Portal.Web.Access;
 
 namespace Portal.Web.Telemetry;
@@ -9,11 +11,24 @@ namespace Portal.Web.Telemetry;
 /// <summary>What the portal tells programs of itself.</summary>
 internal static class TelemetrySetup
 {
-    public static IServiceCollection AddTelemetry(this IServiceCollection services)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<PortalMetrics>();
         services.AddSingleton<MetricsPage>();
-        services.AddSingleton<TraceExport>();
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => OtlpSettings.Describe(resource, configuration))
+            .WithMetrics(metrics => metrics
+                .AddMeter(PortalMetrics.MeterName).AddInstrumentation<PortalMetrics>()
+                .AddAspNetCoreInstrumentation().AddRuntimeInstrumentation()
+                .AddReader(services => services.GetRequiredService<MetricsPage>().Reader));
+        if (OtlpSettings.AskFor(configuration))
+        {
+            // The server's spans come from the server. OpenTelemetry's instrumentation of ASP.NET Core would read traceparent
+            // by itself, past NoPropagation, and record addresses with their query (ADR 16).
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter())
+                .WithTracing(traces => traces.AddSource(Traces.SourceName, "Microsoft.AspNetCore").AddOtlpExporter());
+        }
+
         services.AddSingleton<DistributedContextPropagator, NoPropagation>();
         services.Configure<JsonConsoleFormatterOptions>(json =>
         {
@@ -33,11 +48,7 @@ internal static class TelemetrySetup
     }
 
     /// <summary>Spans of requests, from here on inwards.</summary>
-    public static void UseTraces(this IApplicationBuilder app)
-    {
-        _ = app.ApplicationServices.GetRequiredService<TraceExport>();
-        app.Use(RequestSpans.NoteAsync);
-    }
+    public static void UseTraces(this IApplicationBuilder app) => app.Use(RequestSpans.NoteAsync);
 
     /// <summary><c>/metrics</c>, for this machine and the networks that may ask for the portal's health.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder routes)
