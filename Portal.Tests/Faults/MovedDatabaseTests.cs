@@ -40,6 +40,7 @@ public sealed class MovedDatabaseTests
         await admin.OpenAsync("/admin/edit");
 
         await RunAsync(portal, take);
+        await NoticedAsync(admin); // until then a page can come from a file that was overwritten in place
 
         await Eventually.TrueAsync(async () => (await admin.OpenAsync("/admin/")).Status is HttpStatusCode.ServiceUnavailable, Patience);
         (await admin.OpenAsync("/admin/")).Says(HttpStatusCode.ServiceUnavailable, "The database is not available");

@@ -69,6 +69,8 @@ public sealed partial class TextsTests
         return [.. literals, .. PutTogether()];
     }
 
+    private static string[] StatusPages => ["400", "403", "404", "414", "431", "500", "503", "Database", "Other"];
+
     private static IEnumerable<string> PutTogether() =>
     [
         .. Names<Role>("Role_", "Home_Title_", "Home_Empty_", "Edit_Role_"),
@@ -90,8 +92,8 @@ public sealed partial class TextsTests
         .. Enum.GetNames<ProblemKind>().Select(kind => $"Problem_{kind}_Mend"),
         .. Names("Format_", "Hour", "Day", "Date"),
         .. Names("Import_", "Refused", "Added", "Changed"),
-        .. Names("Status_", "400_Title", "403_Title", "404_Title", "500_Title", "503_Title", "Database_Title", "Other_Title"),
-        .. Names("Status_", "400_Text", "403_Text", "404_Text", "500_Text", "503_Text", "Database_Text", "Other_Text"),
+        .. StatusPages.Select(page => $"Status_{page}_Title"),
+        .. StatusPages.Select(page => $"Status_{page}_Text"),
     ];
 
     private static IEnumerable<string> Names<T>(params string[] prefixes)

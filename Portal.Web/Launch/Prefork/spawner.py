@@ -510,9 +510,15 @@ def report_modules(pipe, script_folder, known):
     os.close(pipe)
 
 
-def watch_as_told(bootstrap):
-    """Since some version Streamlit looks at its configuration files five times a second, whatever server.fileWatcherType
-    says. No option ends that. Here it follows the option, as before: with "none", which the portal gives, nothing polls."""
+def watch_as_told():
+    """Makes Streamlit follow server.fileWatcherType=none, which the portal sets, for its configuration files as well.
+
+    Streamlit 1.62 polls them five times a second whatever the option says, and no other option ends that.
+    """
+    try:
+        from streamlit.web import bootstrap
+    except ImportError:
+        return
     watch = getattr(bootstrap, "watch_file", None)
     if watch:
         bootstrap.watch_file = lambda path, on_changed, **_: watch(path, on_changed)
@@ -524,8 +530,8 @@ def run(order):
     threading.Thread(target=report_modules, name="report-modules", daemon=True,
                      args=(order["pipe"], order["script_folder"], set(sys.modules))).start()
     gc.enable()
-    from streamlit.web import bootstrap, cli
-    watch_as_told(bootstrap)
+    watch_as_told()
+    from streamlit.web import cli
     cli.main(prog_name="streamlit")
 
 
