@@ -11,7 +11,7 @@ namespace Portal.Web.Pages;
 /// <param name="Elapsed">How long it has taken so far.</param>
 /// <param name="Log">The last lines that the instance wrote; nothing where scripts of other apps could read it.</param>
 /// <param name="Next">The address to go on to; null while there is something to wait for.</param>
-/// <param name="Poll">Where the next progress is to be had.</param>
+/// <param name="Poll">The address of the next progress.</param>
 internal sealed record LaunchProgress(
     string State, string Step, string Elapsed, string Log, string? Next, [property: JsonIgnore] string Poll)
 {

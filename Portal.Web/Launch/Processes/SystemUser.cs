@@ -9,8 +9,8 @@ public sealed record SystemUser(string Name, int Id, int GroupId, string Home)
     private const string Users = "/etc/passwd";
 
     /// <summary>
-    /// What stands before a command to run it as that user and without any right beyond: no group of ours, no capability, none
-    /// to be had from a program either; setpriv(1), which becomes the command and so keeps the process id.
+    /// What stands before a command to run it as that user and without any right beyond: no group of ours, no capability, and
+    /// none gained by running a program; setpriv(1), which becomes the command and so keeps the process id.
     /// </summary>
     internal IEnumerable<string> Command =>
     [
