@@ -22,7 +22,8 @@ internal sealed class SystemdService(ISystemdNotifier systemd, IHostApplicationL
         lifetime.ApplicationStarted.Register(() => Notify(ServiceState.Ready));
         lifetime.ApplicationStopping.Register(() => Notify(ServiceState.Stopping));
 
-        // On the thread pool, where requests are served: where that stands still systemd learns it. Twice in each period, as sd_watchdog_enabled(3) asks.
+        // Twice in each period, as sd_watchdog_enabled(3) asks, and on the thread pool that serves requests: systemd learns when
+        // that stands still.
         if (WatchdogPeriod() is { } period)
             _watchdog = time.CreateTimer(_ => Notify(Alive), null, period / 2, period / 2);
         return Task.CompletedTask;
