@@ -3,6 +3,7 @@
   exits=N         prints two lines and ends with that code     never-listens   runs and does nothing
   unhealthy       health says 503                              ignores-term    only KILL ends it
   grandchild      starts a child in a process group of its own that ignores TERM
+  ends-after-clients  TERM ends it once no client is connected, as uvicorn does
 
 STUB_GATE names a file that it waits for before it listens, STUB_BROKEN one that makes it exit while it is there,
 STUB_STARTS one that gets a line for each start.
@@ -19,13 +20,27 @@ import stub_http
 from stub_http import BEHAVIOUR, FLAGS
 
 
+connected = set()
+
+
 def handle(sock):
+    connected.add(sock)
     try:
         with sock:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             stub_http.Connection(sock).serve()
     except OSError:
         pass
+    connected.discard(sock)
+
+
+def end_after_clients(*_):
+    listener.close()
+    print("waiting for", len(connected), flush=True)
+    while connected:
+        time.sleep(0.01)
+    print("all clients have gone", flush=True)
+    os._exit(0)
 
 
 def start_grandchild():
@@ -43,6 +58,8 @@ if "STUB_STARTS" in os.environ:
         starts.write("%d\n" % os.getpid())
 if "ignores-term" in BEHAVIOUR:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if "ends-after-clients" in BEHAVIOUR:
+    signal.signal(signal.SIGTERM, end_after_clients)
 if "exits" in BEHAVIOUR or os.path.exists(os.environ.get("STUB_BROKEN", "")):
     print("No module named \x1b[31mreason\x1b[0m", file=sys.stderr)
     print("the last words", file=sys.stderr)

@@ -16,7 +16,7 @@ namespace Portal.Web.Launch;
 /// </code>
 /// Others read its state at any time; only the flow writes it.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer; nothing of it outlives the instance.")]
+[SuppressMessage("Design", "CA1001", Justification = "The token sources have no timer; nothing of them outlives the instance.")]
 internal sealed class Instance
 {
     private static readonly LaunchFailure Over = new(LaunchFailureReason.Stopped, "It has ended.", []);
@@ -25,6 +25,7 @@ internal sealed class Instance
 
     private readonly string _authority = $"instance-{Interlocked.Increment(ref _lastNumber)}";
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _disconnect = new();
     private readonly TaskCompletionSource _launch = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly InstanceContext _context;
@@ -267,7 +268,7 @@ internal sealed class Instance
         _ready = null;
         _over.SetResult();
 
-        if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time))
+        if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time, _disconnect.Cancel))
             _context.Events.WouldNotEnd(Key.Client, Key.Slug, child.Id);
         child.Dispose();
         _process = null;
@@ -292,7 +293,7 @@ internal sealed class Instance
     {
         Usage.Touch();
         ReadyAt = Usage.LastTouch;
-        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage, Vitals, _over.Task));
+        _ready = new LaunchResult.Ready(new RunningApp(Key, App, _authority, onPort, Usage, Vitals, _over.Task, _disconnect.Token));
         _launch.SetResult();
     }
 

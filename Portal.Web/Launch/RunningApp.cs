@@ -11,8 +11,16 @@ namespace Portal.Web.Launch;
 /// <param name="Usage">Where the proxy notes what goes on.</param>
 /// <param name="Vitals">How it is.</param>
 /// <param name="Over">Completes once the supervisor has seen its end: whoever asks from then on gets another.</param>
+/// <param name="Disconnect">Cancelled when every connection to it is to be closed at once, as it waits for them to end.</param>
 internal sealed record RunningApp(
-    InstanceKey Key, App App, string Authority, int Port, InstanceUsage Usage, InstanceVitals Vitals, Task Over)
+    InstanceKey Key,
+    App App,
+    string Authority,
+    int Port,
+    InstanceUsage Usage,
+    InstanceVitals Vitals,
+    Task Over,
+    CancellationToken Disconnect)
 {
     /// <summary>Where to forward to; <see cref="Authority"/> is turned into a connection by the proxy.</summary>
     public string Destination { get; } = $"http://{Authority}:{Port.ToString(System.Globalization.CultureInfo.InvariantCulture)}";

@@ -49,7 +49,7 @@ internal sealed class AppConnector : IDisposable
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, app.Port), cancellationToken);
             if (_supervisor.FindAlive(authority) is null)
                 throw Gone(authority);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new AppStream(socket, app.Disconnect);
         }
         catch
         {

@@ -1,16 +1,30 @@
 namespace Portal.Web.Launch.Processes;
 
-/// <summary>Ends an instance: TERM, and after its time KILL for whatever is left of its session.</summary>
+/// <summary>
+/// Ends an instance: TERM, after half its time the end of the portal's connections to it, after the other half KILL for
+/// whatever is left of its session.
+/// </summary>
 internal static class StopLadder
 {
     // KILL cannot be refused; only a process in uninterruptible sleep, on a dead disk say, outlasts it.
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when the process is gone. False where it would not go even for KILL.</summary>
-    public static async Task<bool> DescendAsync(IInstanceProcess process, TimeSpan stopTimeout, TimeProvider time)
+    /// <param name="disconnect">
+    /// Closes the connections to it. A server that ends in good order waits for its clients, however long, and one that
+    /// does not read never goes.
+    /// </param>
+    public static async Task<bool> DescendAsync(
+        IInstanceProcess process, TimeSpan stopTimeout, TimeProvider time, Action? disconnect = null)
     {
         process.Terminate();
-        var ended = await EndsWithinAsync(process, stopTimeout, time);
+        var ended = await EndsWithinAsync(process, stopTimeout / 2, time);
+        if (!ended)
+        {
+            disconnect?.Invoke();
+            ended = await EndsWithinAsync(process, stopTimeout / 2, time);
+        }
+
         process.Kill();
         return ended || await EndsWithinAsync(process, KillTime, time);
     }
