@@ -23,7 +23,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var python = _portal.Ground.PathOf("python");
-        await File.WriteAllTextAsync(python, "#!/bin/sh\necho 1.39.0\n", Cancelled);
+        await File.WriteAllTextAsync(python, "#!/bin/sh\necho 1.62.0\n", Cancelled);
         File.SetUnixFileMode(python, OwnerOnly);
         _portal.Apps = [new StubApp { Python = python }, new StubApp("admins") { Python = python }];
         Directory.CreateDirectory(Data, OwnerOnly);
@@ -47,6 +47,23 @@ public sealed class DoctorCommandTests : IAsyncLifetime
 
         Assert.True(code is 0, string.Join('\n', findings.Where(one => one.Level is "problem")));
         Assert.Equal($"runs as process {Environment.ProcessId}", findings[0].Text);
+    }
+
+    [Fact]
+    public async Task No_question_to_an_interpreter_carries_a_secret_of_the_portal()
+    {
+        const string Secret = "Password=of-the-doctor";
+        Environment.SetEnvironmentVariable("ConnectionStrings__OfTheDoctor", Secret);
+        _portal.Settings["Portal:Launch:Mode"] = "Auto";
+        var seen = _portal.Ground.PathOf("seen");
+        await File.WriteAllTextAsync(
+            _portal.Ground.PathOf("python"), $"#!/bin/sh\n{{ echo asked; env; }} >>'{seen}'\necho 1.62.0\n", Cancelled);
+
+        await ExamineAsync();
+
+        var asked = await File.ReadAllTextAsync(seen, Cancelled);
+        Assert.Equal(4, asked.Split("asked\n").Length - 1); // two apps: which version, and can it be forked
+        Assert.DoesNotContain(Secret, asked, StringComparison.Ordinal);
     }
 
     [Fact]

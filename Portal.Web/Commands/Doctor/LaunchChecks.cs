@@ -16,7 +16,7 @@ internal sealed class LaunchChecks(CommandRun run)
     private static readonly TimeSpan ImportTime = TimeSpan.FromSeconds(60);
 
     /// <summary>What the portal was tried with: the offline one, and the one pinned for the sample app.</summary>
-    private static readonly (Version Oldest, Version Newest) Known = (new(1, 31), new(1, 39));
+    private static readonly (Version Oldest, Version Newest) Known = (new(1, 31), new(1, 62));
 
     public async IAsyncEnumerable<Finding> ExamineAsync(
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
