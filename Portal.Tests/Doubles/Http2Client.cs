@@ -6,7 +6,7 @@ using Xunit;
 namespace Portal.Tests.Doubles;
 
 /// <summary>
-/// Sends one request of HTTP/2 exactly as it is told, whether a client may or not (RFC 9113, RFC 7541), and reads what comes of it.
+/// Sends requests of HTTP/2 exactly as it is told, whether a client may or not (RFC 9113, RFC 7541), and reads what comes of it.
 /// </summary>
 /// <param name="stream">A connection on which HTTP/2 was agreed.</param>
 internal sealed class Http2Client(Stream stream)
@@ -23,9 +23,8 @@ internal sealed class Http2Client(Stream stream)
     /// <param name="fields">Names and values, pseudo headers like others, in this order.</param>
     public async Task<(string Status, string Body)> AskAsync(params (string Name, string Value)[] fields)
     {
-        await stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), Cancelled);
-        await WriteAsync(Settings, 0, 0, []);
-        byte[] block = [.. fields.SelectMany(field => (byte[])[0, .. Literal(field.Name), .. Literal(field.Value)])];
+        await BeginAsync();
+        var block = BlockOf(fields);
         foreach (var (index, part) in block.Chunk(LargestFrame).Index())
         {
             var isLast = (index + 1) * LargestFrame >= block.Length;
@@ -42,6 +41,35 @@ internal sealed class Http2Client(Stream stream)
             return ("refused", "");
         }
     }
+
+    /// <summary>Sends the request and takes it back at once, so many times or until the connection breaks, and reads nothing.</summary>
+    public async Task AskAndResetAsync(int times, params (string Name, string Value)[] fields)
+    {
+        const int Cancel = 8;
+        await BeginAsync();
+        var block = BlockOf(fields);
+        try
+        {
+            for (var id = 1; id < times * 2; id += 2)
+            {
+                await WriteAsync(Headers, EndHeaders | EndStream, id, block);
+                await WriteAsync(Reset, 0, id, [0, 0, 0, Cancel]);
+            }
+        }
+        catch (IOException)
+        {
+            // The server has had enough of it.
+        }
+    }
+
+    private async Task BeginAsync()
+    {
+        await stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), Cancelled);
+        await WriteAsync(Settings, 0, 0, []);
+    }
+
+    private static byte[] BlockOf((string Name, string Value)[] fields) =>
+        [.. fields.SelectMany(field => (byte[])[0, .. Literal(field.Name), .. Literal(field.Value)])];
 
     private async Task<string> ReadAsync()
     {

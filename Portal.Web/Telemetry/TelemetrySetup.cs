@@ -29,6 +29,8 @@ internal static class TelemetrySetup
                 .WithTracing(traces => traces.AddSource(Traces.SourceName, "Microsoft.AspNetCore").AddOtlpExporter());
         }
 
+        services.AddSingleton<LoggerFactory>();
+        services.AddSingleton<ILoggerFactory, ServerLog>();
         services.AddSingleton<DistributedContextPropagator, NoPropagation>();
         services.Configure<JsonConsoleFormatterOptions>(json =>
         {
