@@ -63,7 +63,7 @@ public abstract partial class AppInBrowserTests(Chromium chromium, SamplePortalB
         await page.Locator("input[type=file]").SetInputFilesAsync(file);
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        await Assertions.Expect(page.GetByText(hash)).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await Assertions.Expect(page.GetByText(hash)).ToBeVisibleAsync(new() { Timeout = 300_000 });
         await Assertions.Expect(page.GetByText(
             content.Length.ToString(CultureInfo.InvariantCulture) + " bytes")).ToBeVisibleAsync();
     }
