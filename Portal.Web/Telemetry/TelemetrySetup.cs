@@ -18,7 +18,7 @@ internal static class TelemetrySetup
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => OtlpSettings.Describe(resource, configuration))
             .WithMetrics(metrics => metrics
-                .AddMeter(PortalMetrics.MeterName).AddInstrumentation<PortalMetrics>()
+                .AddMeter(PortalMetrics.MeterName)
                 .AddAspNetCoreInstrumentation().AddRuntimeInstrumentation()
                 .AddReader(services => services.GetRequiredService<MetricsPage>().Reader));
         if (OtlpSettings.AskFor(configuration))
@@ -55,6 +55,8 @@ internal static class TelemetrySetup
     /// <summary><c>/metrics</c>, for this machine and the networks that may ask for the portal's health.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {
+        // Not by OpenTelemetry, which makes it before the configuration is validated.
+        _ = routes.ServiceProvider.GetRequiredService<PortalMetrics>();
         var page = routes.ServiceProvider.GetRequiredService<MetricsPage>();
         routes.MapGet("/metrics", () => Results.Text(page.Write(), PrometheusText.ContentType)).RequireAuthorization(AccessSetup.HealthPolicy);
     }
