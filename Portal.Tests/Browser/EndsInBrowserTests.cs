@@ -194,7 +194,7 @@ public sealed class EndsInBrowserTests(Chromium chromium) : BrowserTests(chromiu
         IPage[] tabs = [first, await first.Context.NewPageAsync()];
         foreach (var tab in tabs)
         {
-            await tab.GotoAsync("/app/layout/");
+            await tab.GotoAsync("/app/layout/", new() { WaitUntil = WaitUntilState.Commit }); // the lines below wait for the rest
             if (isShort)
                 continue;
             await Assertions.Expect(tab.GetByText("Last line")).ToBeAttachedAsync();
