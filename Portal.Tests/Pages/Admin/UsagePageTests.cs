@@ -38,9 +38,10 @@ public sealed class UsagePageTests(PortalUnderTest portal) : IClassFixture<Porta
         var page = await client.GetStringAsync(new Uri("/admin/usage?from=2026-03-02&until=2026-03-03", UriKind.Relative), Cancelled);
         var empty = await client.GetStringAsync(new Uri("/admin/usage?from=2020-03-02&until=2020-03-03", UriKind.Relative), Cancelled);
 
+        var zone = portal.Service<TimeProvider>().LocalTimeZone.Id;
         Assert.Equal(
-            "day,client,label,app,launches,active_seconds,peak_memory_bytes\r\n"
-            + "2026-03-02,127.0.13.1,'=HYPERLINK(1),stub,2,90,5\r\n2026-03-03,127.0.13.2,,stub,1,0,5\r\n",
+            "day,zone,client,label,app,launches,active_seconds,peak_memory_bytes\r\n"
+            + $"2026-03-02,{zone},127.0.13.1,'=HYPERLINK(1),stub,2,90,5\r\n2026-03-03,{zone},127.0.13.2,,stub,1,0,5\r\n",
             file.TrimStart('\ufeff'));
         Assert.Contains("=HYPERLINK(1)", page, StringComparison.Ordinal);
         Assert.Contains("No usage in these days", empty, StringComparison.Ordinal);
