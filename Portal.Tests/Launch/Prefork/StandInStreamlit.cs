@@ -45,6 +45,7 @@ internal sealed class StandInStreamlit
         Packages = Path.Combine(ground.PathOf("user"), "lib", Version, "site-packages");
         Write("streamlit/__init__.py", "");
         Write("streamlit/web/__init__.py", "");
+        Write("streamlit/__main__.py", "from streamlit.web.cli import main\nmain(prog_name='streamlit')");
         Write("streamlit/web/cli.py", Source);
         Script("import signal\nwhile True: signal.pause()");
     }

@@ -31,102 +31,47 @@ No thread and no event loop exists here before a fork: only the forking thread w
 locks of the others held for ever. A module that starts one when it is imported is left to the instances from then on.
 """
 
-import array
-import ast
-import ctypes
-import gc
-import importlib
-import importlib.util
-import json
-import os
-import random
-import resource
-import selectors
-import signal
-import site
-import socket
-import struct
 import sys
-import sysconfig
-import tempfile
-import threading
-import time
-import types
+
+STARTUP = frozenset(sys.modules)  # what every interpreter has loaded before it runs anything
+
+if sys.argv[1:] == ["probe"]:
+    import importlib.util
+    sys.path.pop(0)
+    sys.exit(None if importlib.util.find_spec("streamlit") else f"{sys.executable} has no module named streamlit")
+
+from prefork.imports import ImportRecorder
+
+with ImportRecorder() as own_imports:
+    import array
+    import gc
+    import importlib
+    import json
+    import mmap
+    import os
+    import runpy
+    import selectors
+    import signal
+    import socket
+    import struct
+    import time
+    import warnings
+
+    from prefork import instance, origin, rehearsal, state
+    from prefork.script import Reading
+    from prefork.shelf import Shelf
 
 PROTOCOL = 2
 LONGEST_LINE = 1 << 20
-PR_SET_NAME = 15
-
-# Where libraries are installed. What PYTHONPATH or a .pth file adds may be the app's own and still be edited.
-LIBRARIES = [os.path.join(path, "") for path in {
-    *(sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib")),
-    *site.getsitepackages(), *([site.getusersitepackages()] if site.ENABLE_USER_SITE else [])}]
-
-
-# ---- what to import ----
-
-def imports_of(script):
-    """The modules that a script imports when it is run, and those of the local modules and pages beside it."""
-    folder = os.path.dirname(script)
-    pages = os.path.join(folder, "pages")
-    files = [script] + [os.path.join(pages, f) for f in sorted(os.listdir(pages) if os.path.isdir(pages) else ())]
-    found, seen = {}, set()
-    while files:
-        file = files.pop(0)
-        if file in seen or not file.endswith(".py"):
-            continue
-        seen.add(file)
-        try:
-            with open(file, "rb") as source:
-                names = list(imported_names(ast.parse(source.read())))
-        except (OSError, SyntaxError, ValueError, RecursionError):
-            continue  # the instance will say so itself
-        for name in names:
-            own = os.path.join(folder, *name.split("."))
-            local = [path for path in (own + ".py", os.path.join(own, "__init__.py")) if os.path.exists(path)]
-            files += local
-            top = os.path.join(folder, name.partition(".")[0])
-            if not (local or os.path.exists(top + ".py") or os.path.isdir(top)):
-                found[name] = True
-    return list(found)
-
-
-def imported_names(node):
-    """Not those inside of functions: they are seldom needed, and learned when they are."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import):
-            yield from (alias.name for alias in child.names)
-        elif isinstance(child, ast.ImportFrom) and not child.level:
-            yield child.module
-            yield from (f"{child.module}.{alias.name}" for alias in child.names if is_module(child.module, alias.name))
-        elif not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            yield from imported_names(child)
-
-
-def is_module(package, name):
-    """True for PIL and Image, without importing either."""
-    for root in LIBRARIES:
-        path = os.path.join(root, *package.split("."), name)
-        if os.path.exists(path + ".py") or os.path.exists(path + ".pyc") or os.path.isdir(path):
-            return True
-    return False
-
-
-def is_library(name, module, script_folder):
-    """True for an installed module, false for the app's own: an edited one must be read anew by the next instance."""
-    spec = getattr(module, "__spec__", None)
-    origin = getattr(spec, "origin", None)
-    if getattr(spec, "name", None) != name or not isinstance(origin, str):
-        return False
-    # An environment may lie in the app's folder, or the app in an environment: the nearest folder decides.
-    nearest = max((path for path in [*LIBRARIES, script_folder] if origin.startswith(path)), key=len, default=script_folder)
-    return nearest != script_folder
+STREAMLIT = "streamlit.web.cli"
+BLAS = "OPENBLAS_NUM_THREADS"
 
 
 def environment_stamp():
     """Changes when a package or the interpreter does."""
-    stamps = [sys.version, os.stat(sys.executable).st_mtime_ns]
-    for root in sorted(LIBRARIES):
+    stamps = [sys.version, os.stat(sys.executable).st_mtime_ns, os.uname().nodename, time.localtime().tm_year]
+    stamps += [file_stamp(path) for path in ("/etc/localtime", __file__, rehearsal.__file__, state.__file__)]
+    for root in sorted(origin.LIBRARIES):
         try:
             stamps.append([root, os.stat(root).st_mtime_ns])
             with os.scandir(root) as entries:
@@ -137,15 +82,17 @@ def environment_stamp():
     return json.dumps(stamps)
 
 
-def tasks():
-    """How many threads and event loops there are; a module may not add to them."""
-    loops = 0
-    for file in os.listdir("/proc/self/fd"):
-        try:
-            loops += "eventpoll" in os.readlink("/proc/self/fd/" + file)
-        except OSError:
-            pass
-    return len(os.listdir("/proc/self/task")) + loops
+def file_stamp(path):
+    try:
+        found = os.stat(path)
+        return [found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size]
+    except OSError:
+        return None
+
+
+def startup_variables():
+    """What the interpreter's own start, and a shell or a wrapper before it, made of the environment."""
+    return {name: value for name, value in os.environ.items()}
 
 
 def close_inherited(kept):
@@ -175,14 +122,20 @@ class Spawner:
         self.arguments = [state, script, *more]
         self.state = state
         self.state_folder = [int(state.split("/")[4])] if state.startswith("/proc/self/fd/") else []
-        self.importing = state + ".importing"
+        self.script, self.preload = script, [a.partition("=")[2] for a in more if a.startswith("--preload=")]
         self.script_folder = os.path.join(os.path.dirname(script), "")
-        self.wanted = [a.partition("=")[2] for a in more if a.startswith("--preload=")] + imports_of(script)
-        self.learned, self.denied, self.suspects, self.pending = [], {}, {}, []
-        self.is_tainted = False
+        self.learned, self.started, self.denied, self.pending = [], [], {}, []
+        self.reports, self.instances = {}, set()
+        self.umask = os.umask(0o077)
+        try:
+            os.chdir(self.script_folder)
+        except OSError:
+            pass  # each request will say so
+        self.folder = file_stamp(".")[:2]
+        self.variables, self.finders, self.paths = startup_variables(), list(sys.meta_path), list(sys.path)
+        self.sets, self.files = {}, {}
         self.stamp, self.stamp_read = environment_stamp(), time.monotonic()
         self.buffer, self.logs = b"", []
-        self.pipes = set()
         self.selector = selectors.PollSelector()
         self.is_greeted = connection.startswith("greeted:")
         kept = int(connection.partition(":")[2]) if self.is_greeted or connection.startswith("met:") else -1
@@ -211,55 +164,126 @@ class Spawner:
 
     def warm_up(self):
         self.read_state()
-        self.load(["streamlit.web.cli"])
-        if "streamlit.web.cli" in self.denied:
-            self.fail(f"Streamlit cannot be imported here: {self.denied['streamlit.web.cli']}")
+        reading = Reading(self.script)
+        self.wanted = [*self.preload, *reading.imports]
+        why = self.why_not_shared()
+        if why:
+            self.fail(why)
+        self.rehearse([STREAMLIT, *self.started, *self.wanted, *self.learned])
+        self.deny_what_the_script_sets(reading)
+        if STREAMLIT in self.denied:
+            self.fail(f"Streamlit cannot be imported here: {self.denied[STREAMLIT]}")
+        self.base = [STREAMLIT, *(name for name in self.started if self.may_share(name, is_base=True))]
+        self.load(self.base, is_base=True)
+        if STREAMLIT not in sys.modules:
+            self.fail(f"Streamlit cannot be imported here: {self.denied.get(STREAMLIT)}")
+        self.note_base()
         self.load(self.wanted + self.learned)
         self.write_state()
         self.settle()
-        self.tell(event="warm", modules=len(sys.modules), denied=self.denied)
+        self.tell(event="warm", modules=len(sys.modules) + len(self.shelf.modules), denied=self.denied)
 
-    def load(self, names):
-        for name in names:
-            if name in sys.modules or any(name == bad or name.startswith(bad + ".") for bad in self.denied):
+    def note_base(self):
+        """What Streamlit's own imports changed: instances have it from their start, as a process of its own would."""
+        self.sets = {name: value for name, value in os.environ.items() if self.variables.get(name) != value}
+        self.sets |= {name: None for name in self.variables if name not in os.environ}
+        if self.is_blas_limited:
+            self.sets.pop(BLAS, None)
+        self.base_variables, self.base_filters = dict(os.environ), list(warnings.filters)
+        self.finders = list(sys.meta_path)
+
+    def why_not_shared(self):
+        """What the start of the interpreter did that instances would share; None where nothing did."""
+        for name in STARTUP - {"__main__"}:
+            module = sys.modules.get(name)
+            if getattr(module, "__spec__", None) and not origin.is_library(name, module, self.script_folder):
+                return f"The interpreter imports {name} when it starts, which is not installed with it."
+        return "The interpreter starts threads." if len(os.listdir("/proc/self/task")) > 1 else None
+
+    def rehearse(self, names):
+        missing = [name for name in dict.fromkeys(names) if name not in self.reports and name not in self.problems and name not in sys.modules]
+        if not missing:
+            return
+        if hasattr(self, "shelf"):
+            self.unsettle()
+        reports, problems = rehearsal.rehearse(missing, self.script_folder)
+        for name, report in reports.items():
+            self.reports.setdefault(name, report)
+        self.problems |= problems
+        self.denied |= problems
+
+    def deny_what_the_script_sets(self, reading):
+        """What may read a variable that the script sets before it imports it."""
+        for name, report in self.reports.items():
+            if report["why"]:
                 continue
-            self.note_import(name)
-            before, why = tasks(), None
+            if not reading.is_complete and report["native"]:
+                report["why"] = "it may read what the script sets in the environment"
+            elif any(variable in report["reads"] for variable in reading.variables) or (
+                    report["native"] and reading.variables and self.mentions(name, reading.variables)):
+                report["why"] = "it reads what the script sets in the environment"
+
+    def mentions(self, name, variables):
+        """Whether the machine code of a package, or the libraries that it comes with, hold such a name."""
+        import importlib.machinery
+        top = name.partition(".")[0]
+        for root in origin.LIBRARIES:
+            for folder in (top, top + ".libs"):
+                for where, _, files in os.walk(os.path.join(root, folder)):
+                    for file in files:
+                        if ".so" in file and holds(os.path.join(where, file), variables):
+                            return True
+        return top in ("numpy", "scipy") and any(variable.startswith(("OPENBLAS_", "OMP_", "MKL_", "GOTO", "BLIS_")) for variable in variables)
+
+    def may_share(self, name, is_base=False):
+        if name in self.denied:
+            return False
+        for used in Shelf(self.reports, own_imports.uses).closure([name]):
+            why = self.reports.get(used, {}).get("why")
+            if why and not (is_base and why.startswith(HARMLESS_IN_STREAMLIT)):
+                self.denied[name] = why if used == name else f"it imports {used}: {why}"
+                return False
+        return True
+
+    def load(self, names, is_base=False):
+        for name in names:
+            if name in sys.modules or not self.may_share(name, is_base):
+                continue
+            before, known, why = state.take_hard(), set(sys.modules), None
             try:
                 importlib.import_module(name)
             except BaseException as error:  # whatever it is, it is the instance's to meet
                 why = f"{type(error).__name__}: {error}"
-            if tasks() > before:
-                why, self.is_tainted = "it starts a thread or an event loop when it is imported", True
+            changed = state.difference(before, state.take_hard())
+            if changed:
+                why = f"it changes {changed}"
+            for added in [one for one in list(sys.modules) if one not in known]:
+                report = self.reports.get(added)
+                if report is None and getattr(sys.modules[added], "__spec__", None) is not None:
+                    changed = why = why or f"it imports {added} now and then only"
+                for file in (report or {}).get("files", ()):
+                    self.files[file] = file_stamp(file)
             if why:
                 self.denied[name] = why
-        self.note_import("")
+            if changed:
+                self.write_state()
+                self.begin_again(f"{name}: {why}")
 
-    def note_import(self, name):
-        """The name is still there, should this import be the end of the spawner; see blame."""
-        try:
-            with open(self.importing, "w", encoding="utf-8") as file:
-                file.write(name)
-        except OSError:
-            pass  # a full disk: nobody can be blamed then
-
-    def blame(self):
-        """What was being imported when the spawner before ended is left to the instances, if that happened twice."""
-        try:
-            with open(self.importing, encoding="utf-8") as file:
-                name = file.read()
-        except OSError:
-            return
-        if name and name != "streamlit.web.cli":
-            self.suspects[name] = self.suspects.get(name, 0) + 1
-            if self.suspects[name] > 1:
-                self.denied[name] = "the spawner ended while it was imported"
-            self.write_state()
+    def unsettle(self):
+        self.shelf.take_all()
 
     def settle(self):
         """After imports: memory is frozen, so that the collector does not write to pages that instances share."""
-        if self.is_tainted:
-            self.begin_again("a module started threads")
+        self.shelf = Shelf(self.reports, own_imports.uses)
+        self.keep = self.shelf.closure(self.base)
+        self.keep = {*STARTUP, *self.keep}
+        self.shelf.put(self.keep, self.finders)
+        for name in set(os.environ) - set(self.base_variables):
+            del os.environ[name]
+        os.environ.update(self.base_variables)
+        if warnings.filters != self.base_filters:
+            warnings.filters[:] = self.base_filters
+            getattr(warnings, "_filters_mutated_lock_held", getattr(warnings, "_filters_mutated", None))()
         gc.disable()
         gc.collect()
         gc.freeze()
@@ -270,25 +294,29 @@ class Spawner:
         self.socket.set_inheritable(True)
         sys.stdout.flush()
         connection = f"{'greeted' if self.is_greeted else 'met'}:{self.socket.fileno()}"
-        os.execv(sys.executable, [sys.executable, __file__, connection, *self.arguments])
+        os.umask(self.umask)
+        os.execve(sys.executable, [sys.executable, __file__, connection, *self.arguments], self.variables)
 
     def read_state(self):
+        self.problems = {}
         try:
             with open(self.state, encoding="utf-8") as file:
                 state = json.load(file)
             self.learned = [name for name in state["learned"] if isinstance(name, str)]
+            self.started = [name for name in state["started"] if isinstance(name, str)]
             if state["stamp"] == self.stamp:
                 self.denied = {str(name): str(why) for name, why in state["denied"].items()}
-                self.suspects = {str(name): int(times) for name, times in state["suspects"].items()}
+                self.reports = {name: {**rehearsal.EMPTY, **report} for name, report in state["reports"].items()}
+                self.problems = dict(self.denied)
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass  # there is none yet, or not a whole one: it is learned anew
-        self.blame()
 
     def write_state(self):
         try:
             file = os.open(self.state + ".new", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with open(file, "w", encoding="utf-8") as out:
-                json.dump({"stamp": self.stamp, "learned": self.learned, "denied": self.denied, "suspects": self.suspects}, out)
+                json.dump({"stamp": self.stamp, "learned": self.learned, "started": self.started, "denied": self.denied,
+                           "reports": self.reports}, out)
             os.replace(self.state + ".new", self.state)
         except OSError as error:
             print("spawner: what it learned is not kept:", error, file=sys.stderr, flush=True)
@@ -303,9 +331,13 @@ class Spawner:
         signal.set_wakeup_fd(self.wakeup.fileno(), warn_on_full_buffer=False)
         self.selector.register(self.socket, selectors.EVENT_READ, self.on_portal)
         self.selector.register(wake, selectors.EVENT_READ, self.on_exits)
+        self.misses = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        self.misses.bind("")  # a name that the system chooses and no file system knows
+        self.misses.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        self.selector.register(self.misses, selectors.EVENT_READ, self.on_miss)
         self.reap()  # those that ended while we began again
         while True:
-            ready = self.selector.select(0 if self.pending else None)
+            ready = self.selector.select(0.5 if self.pending else None)
             if not ready:
                 self.learn()
             for key, _ in ready:
@@ -318,6 +350,10 @@ class Spawner:
             self.stamp_read = time.monotonic()
             if environment_stamp() != self.stamp:
                 self.begin_again("the environment changed on disk")  # the request still waits in the socket
+        if not self.buffer and any(file_stamp(file) != stamp for file, stamp in self.files.items()):
+            self.begin_again("a file that was read during the imports changed")
+        if not self.buffer and (file_stamp(self.script_folder) or self.folder)[:2] != self.folder:
+            self.begin_again("the app's folder is another")  # a link leads elsewhere
         data, logs = receive(self.socket)
         self.logs += logs
         if not data:
@@ -366,29 +402,62 @@ class Spawner:
             os.close(theirs)
             return self.tell(id=request.get("id"), error=f"fork: {error}")
         if pid == 0:
-            try:
-                os.setsid()
-                signal.set_wakeup_fd(-1)
-                for mine in (self.socket, self.wake, self.wakeup):
-                    mine.close()
-                for file in (ours, *self.pipes, *self.logs, *self.state_folder):
-                    os.close(file)
-                become(request, log)
-                os.write(theirs, b"+")
-            except BaseException as error:
-                os.write(theirs, f"{type(error).__name__}: {error}".encode()[:1000])
-                os._exit(1)
-            return {"argv": request["argv"], "pipe": theirs, "script_folder": self.script_folder}
+            return self.begin_instance(request, log, ours, theirs)
         os.close(theirs)
         said = os.read(ours, 1)
         if said == b"+":
-            self.pipes.add(ours)
-            self.selector.register(ours, selectors.EVENT_READ, self.on_report)
+            os.close(ours)
+            self.instances.add(pid)
             return self.tell(id=request.get("id"), pid=pid, started=start_time(pid))
         said += os.read(ours, 1000)
         os.close(ours)
         os.waitpid(pid, 0)
         return self.tell(id=request.get("id"), error=said.decode(errors="replace") or "it died before it began")
+
+    def begin_instance(self, request, log, ours, theirs):
+        """In the fork. Returns what is to run there."""
+        try:
+            os.setsid()
+            address = self.misses.getsockname()
+            signal.set_wakeup_fd(-1)
+            for mine in (self.socket, self.wake, self.wakeup, self.misses):
+                mine.close()
+            for file in (ours, *self.logs, *self.state_folder):
+                os.close(file)
+            command = instance.become(request, log, self.umask, self.changes_at_start(request["env"]))
+            if self.is_shadowed() or (file_stamp(".") or [])[:2] != self.folder:
+                os.write(theirs, b"+")
+                instance.start_anew(command)
+            instance.renew(request, command, self.sets, lambda name: sys.modules.get(name) or self.shelf.modules.get(name))
+            instance.fresh_main()
+            folder = self.script_folder
+            self.shelf.on_miss = instance.Misses(address, lambda path: origin.is_library_file(path, folder))
+            self.shelf.open()
+            os.write(theirs, b"+")
+            os.close(theirs)
+        except BaseException as error:
+            os.write(theirs, f"{type(error).__name__}: {error}".encode()[:1000])
+            os._exit(1)
+        return run
+
+    def changes_at_start(self, sent):
+        """What became of the app's environment on the way here, by a shell, a wrapper or the interpreter itself."""
+        return {name: value for name, value in self.variables.items() if sent.get(name) != value}
+
+    def is_shadowed(self):
+        """Whether a file beside the script, or elsewhere before the libraries, has the name of what Streamlit imports."""
+        names = {name for name in self.keep if "." not in name}
+        for folder in [os.getcwd(), *(path for path in self.paths if not origin.is_library_file(os.path.join(path, ""), self.script_folder))]:
+            try:
+                entries = os.listdir(folder)
+            except OSError:
+                continue
+            for entry in entries:
+                top, _, kind = entry.partition(".")
+                if top in names and (kind in ("py", "pyc") or kind.endswith("so") or (
+                        not kind and any(os.path.exists(os.path.join(folder, top, "__init__" + end)) for end in (".py", ".pyc")))):
+                    return True
+        return False
 
     def on_exits(self, _):
         self.wake.recv(4096)
@@ -403,28 +472,58 @@ class Spawner:
             if not pid:
                 return
             how = {"signal": os.WTERMSIG(status)} if os.WIFSIGNALED(status) else {"code": os.WEXITSTATUS(status)}
+            self.instances.discard(pid)
             self.tell(event="exited", pid=pid, **how)
 
-    def on_report(self, pipe):
-        """An instance tells what it had to import by itself, one name a line."""
-        data = os.read(pipe, 1 << 16)
-        self.pending += [part for part in data.decode(errors="replace").split("\n") if part]
-        if not data:
-            self.selector.unregister(pipe)
-            self.pipes.discard(pipe)
-            os.close(pipe)
+    def on_miss(self, _):
+        """An instance tells what it had to import by itself."""
+        while True:
+            try:
+                data, extras, _, _ = self.misses.recvmsg(1024, socket.CMSG_SPACE(12))
+            except BlockingIOError:
+                return
+            senders = [struct.unpack("3i", what[:12])[0] for _, kind, what in extras if kind == socket.SCM_CREDENTIALS]
+            if senders and senders[0] in self.instances:
+                self.pending.append(data.decode(errors="replace"))
 
     def learn(self):
         """When nothing else is to be done: imports for those to come what instances had to import."""
-        names = [name for name in dict.fromkeys(self.pending) if name not in sys.modules and name not in self.denied]
+        new = dict.fromkeys(self.pending)
         self.pending = []
-        if not names:
+        started = [one[1:] for one in new if one[0] == "s" and one[1:] not in self.started]
+        learned = [one[1:] for one in new if one[0] == "l" and one[1:] not in self.learned]
+        names = [name for name in started + learned if name not in self.denied and name not in self.shelf.modules]
+        self.started += started
+        self.learned += [name for name in learned if name not in self.started]
+        if not names and not started:
             return
+        shelved = [one for one in self.shelf.modules if one in self.shelf.closure(started)]
+        self.rehearse(names)
+        self.unsettle()
+        self.deny_what_the_script_sets(Reading(self.script))
+        for name in shelved:
+            self.shelf.repeat(self.reports.get(name, rehearsal.EMPTY))
+        self.load(started, is_base=True)
+        self.base += [name for name in started if name in sys.modules]
+        self.note_base()
         self.load(names)
-        self.learned += [name for name in names if name not in self.denied and name not in self.learned]
+        self.learned = [name for name in self.learned if name not in self.denied]
         self.write_state()
         self.settle()
-        self.tell(event="learned", modules=len(sys.modules))
+        self.tell(event="learned", modules=len(sys.modules) + len(self.shelf.modules))
+
+
+# What an instance may inherit where Streamlit itself does it: each process of its own has it from its start as well.
+HARMLESS_IN_STREAMLIT = ("it changes platform", "it changes loggers", "it changes logging", "it changes functions to call at exit",
+                         "it changes the finders", "it changes how warnings", "it changes sys.path")
+
+
+def holds(path, names):
+    try:
+        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            return any(content.find(os.fsencode(name)) >= 0 for name in names)
+    except (OSError, ValueError):
+        return False
 
 
 def fault_of(request):
@@ -447,104 +546,23 @@ def start_time(pid):
         return int(file.read().rpartition(b")")[2].split()[19])
 
 
-# ---- the instance ----
-
-def become(order, log):
-    """Makes of a fresh fork what a process of its own would be: nothing of the spawner's is left but its modules."""
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        signal.signal(number, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # these three as in every Python that starts
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    os.umask(0o077)
-    os.chdir(order["cwd"])
-    if log < 0:
-        raise ValueError("no file for its output came with the request")
-    nothing = os.open("/dev/null", os.O_RDONLY)
-    for number, file in enumerate([nothing, log, log]):
-        os.dup2(file, number)
-    os.close(nothing)
-    for what, limits in order.get("limits", {}).items():
-        resource.setrlimit(getattr(resource, "RLIMIT_" + what), tuple(limits))
-    os.environ.clear()
-    os.environ.update(order["env"])
-    time.tzset()
-    tempfile.tempdir = None
-    random.seed()
-    if "numpy.random" in sys.modules:
-        sys.modules["numpy.random"].seed()
-    if not getattr(sys.flags, "safe_path", False):
-        sys.path.insert(0, order["cwd"])  # as `python -m streamlit` has it
-    importlib.invalidate_caches()
-    rename(order.get("name", "streamlit"), ["streamlit", *order["argv"]])
-
-
-def rename(name, command):
-    """What ps shows: the name, and the command line, which proc(5) reads from where the kernel once put it."""
-    ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode()[:15], 0, 0, 0)
-    with open("/proc/self/stat", "rb") as file:
-        start, end = (int(field) for field in file.read().rpartition(b")")[2].split()[45:47])
-    if start and end > start:
-        room = end - start
-        ctypes.memmove(start, b"\0".join(map(os.fsencode, command))[:room - 1].ljust(room, b"\0"), room)
-
-
-def report_modules(pipe, script_folder, known):
-    """A thread of an instance: tells the spawner what is loaded beyond what it came with, whenever that has settled."""
-    pause, before = 0.25, 0
-    ends = time.monotonic() + 600
-    while time.monotonic() < ends:
-        time.sleep(pause)
-        pause = min(pause * 1.2, 10)
-        loaded = list(sys.modules.items())
-        if len(loaded) == before:
-            names = [name for name, module in loaded if name not in known and is_library(name, module, script_folder)]
-            known.update(name for name, _ in loaded)
-            try:
-                for name in names:
-                    os.write(pipe, name.encode() + b"\n")
-            except OSError:
-                break  # the spawner is gone
-        before = len(loaded)
-    os.close(pipe)
-
-
-def watch_as_told():
-    """Makes Streamlit follow server.fileWatcherType=none, which the portal sets, for its configuration files as well.
-
-    Streamlit 1.62 polls them five times a second whatever the option says, and no other option ends that.
-    """
-    try:
-        from streamlit.web import bootstrap
-    except ImportError:
-        return
-    watch = getattr(bootstrap, "watch_file", None)
-    if watch:
-        bootstrap.watch_file = lambda path, on_changed, **_: watch(path, on_changed)
-
-
 def run(order):
-    sys.argv = ["streamlit", *order["argv"]]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    threading.Thread(target=report_modules, name="report-modules", daemon=True,
-                     args=(order["pipe"], order["script_folder"], set(sys.modules))).start()
+    """The instance: what `python -m streamlit` does."""
     gc.enable()
-    watch_as_told()
-    from streamlit.web import cli
-    cli.main(prog_name="streamlit")
+    instance.watch_as_told()
+    runpy._run_module_as_main("streamlit")
 
 
 def main():
-    sys.path[:] = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]
-    if sys.argv[1:] == ["probe"]:
-        sys.exit(None if importlib.util.find_spec("streamlit") else f"{sys.executable} has no module named streamlit")
+    sys.path.pop(0)  # this folder
+    sys.path_importer_cache.pop(os.path.dirname(os.path.abspath(__file__)), None)
     # OpenBLAS starts a thread for each core when NumPy is imported, which would keep NumPy and pandas from being shared.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    os.umask(0o077)
     spawner = Spawner(*sys.argv[1:])
+    spawner.is_blas_limited = BLAS not in os.environ
+    os.environ.setdefault(BLAS, "1")
     spawner.warm_up()
-    run(spawner.serve())
+    spawner.serve()
+    run(None)
 
 
 if __name__ == "__main__":
