@@ -36,6 +36,7 @@ from prefork.origin import LIBRARIES, is_library, is_library_file, is_standard
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 CALLS = {id(call): why for why, calls in {
     "it asks for its process id": [os.getpid, os.getppid, os.getpgid, os.getpgrp, os.getsid],
+    "it asks to be told of forks": [os.register_at_fork],
     "it asks for its limits": [resource.getrlimit],
     "it draws at random": [os.urandom, getattr(os, "getrandom", os.urandom), random.random, random.getrandbits, random._inst.random],
     "it asks for the time": [time.time, time.time_ns, time.monotonic, time.monotonic_ns, time.perf_counter, time.perf_counter_ns,
@@ -54,6 +55,7 @@ EVENTS = {
 NOTHING = ("\0",)
 KNOWN = {
     "it draws at random": ("numpy.random", "random", "multiprocessing.process"),  # all are seeded again in the instance
+    "it asks to be told of forks": ("random", "logging", "threading", "concurrent.futures", "multiprocessing", "tempfile"),
     "it asks for the time": ("dateutil.parser", "logging"),  # the year, which is part of the stamp; set in the instance
 }
 UNINTERESTING = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/", *LIBRARIES)
