@@ -226,7 +226,7 @@ class Rehearsal:
         gc.disable()
         gc.collect()
         gc.freeze()
-        self.arguments, main = WatchedList(sys.argv), sys.modules.pop("__main__")
+        self.arguments = WatchedList(sys.argv)
         sys.argv = self.arguments
         sys.modules["__main__"] = watched = WatchedModule("__main__")
         self.state, self.variables, self.filters = state.take(), dict(os.environ._data), list(warnings.filters)
@@ -235,18 +235,12 @@ class Rehearsal:
             bootstrap._load_unlocked = self.load
             WatchedList.tell = WatchedModule.tell = self.fault
             self.registering, atexit.register = atexit.register, self.on_exit_function
-            references = sys.getrefcount(watched), sys.getrefcount(self.arguments)
+            held = [watched, sys.getrefcount(watched), sys.getrefcount(self.arguments)]
             sys.addaudithook(self.on_event)
             for name in names:
-                self.import_one(name, recorder)
-                if (sys.getrefcount(watched), sys.getrefcount(self.arguments)) != references:
-                    self.running.append(name)
-                    self.fault("it keeps hold of the main module or the arguments")
-                    self.running.pop()
-                    references = sys.getrefcount(watched), sys.getrefcount(self.arguments)
-        del main
+                self.import_one(name, recorder, held)
 
-    def import_one(self, name, recorder):
+    def import_one(self, name, recorder, held):
         known = set(sys.modules)
         problem = None
         self.is_watching = True
@@ -259,6 +253,10 @@ class Rehearsal:
             sys.setprofile(None)
             self.is_watching = False
         self.boundary()
+        counts = [sys.getrefcount(held[0]), sys.getrefcount(self.arguments)]
+        if counts != held[1:]:
+            held[1:] = counts
+            self.reports.setdefault(name, copy.deepcopy(EMPTY))["why"] = "it keeps hold of the main module or of the arguments"
         for added in [one for one in self.reports if one in sys.modules and one not in known] + [one for one in sys.modules if one not in known]:
             known.add(added)
             module = sys.modules[added]
