@@ -10,7 +10,7 @@ using Xunit;
 namespace Portal.Tests.Browser;
 
 /// <summary>Each way in which an app ends is told by every tab that has it open, on a real Streamlit.</summary>
-public sealed class EndsInBrowserTests(Chromium chromium) : BrowserTests(chromium)
+public abstract class EndsInBrowserTests(Chromium chromium, string version) : BrowserTests(chromium)
 {
     private const string Client = "127.0.14.1";
     private const string Restarted = "The app was restarted.";
@@ -32,7 +32,7 @@ public sealed class EndsInBrowserTests(Chromium chromium) : BrowserTests(chromiu
             new StubApp("layout")
             {
                 Script = Path.Combine(TestGround.Doubles, "layout", "main.py"),
-                Python = Streamlits.PythonOf(Streamlits.All[^1]),
+                Python = StreamlitVersion.PythonOf(version),
             },
         ];
         _portal.Urls = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_portal.Ground.Ports.Registered}");
@@ -181,6 +181,7 @@ public sealed class EndsInBrowserTests(Chromium chromium) : BrowserTests(chromiu
     {
         await base.DisposeAsync();
         await _portal.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private static Task AllSayAsync(IReadOnlyList<IPage> tabs, string words) =>

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 using Portal.Data;
-using Portal.Web;
+using Portal.Tests.Doubles;
 using Xunit;
 
 namespace Portal.Tests.Browser;
@@ -17,7 +17,7 @@ public sealed class IdleInBrowserTests(Chromium chromium) : BrowserTests(chromiu
     public override async ValueTask InitializeAsync()
     {
         _portal.Apps = [];
-        _portal.Settings["Portal:Launch:Python"] = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python");
+        _portal.Settings["Portal:Launch:Python"] = StreamlitVersion.PythonOf(StreamlitVersion.Current);
         _portal.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
         _portal.Settings["Portal:Launch:IdleTimeout"] = "00:00:14";
         await _portal.InitializeAsync();

@@ -1,22 +1,36 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Portal.Data;
+using Portal.Tests.Doubles;
 using Xunit;
 
 namespace Portal.Tests.Browser;
 
 /// <summary>The portal's tab and card take nothing of a Streamlit page, on any version: what is there can be seen and used.</summary>
-public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout) : BrowserTests(chromium), IClassFixture<LayoutPortal>
+public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
+    : BrowserTests(chromium), IClassFixture<LayoutPortal>
 {
     private const string Announced = "Maintenance at six, for ten minutes. Please save what you work on before that.";
+
+    private const int Height = 700;
+    private const int Desk = 1280;
+    private const int Phone = 360;
+
+    public static TheoryData<string, int> VersionsAndWidths => new()
+    {
+        { StreamlitVersion.Current, Desk },
+        { StreamlitVersion.Current, Phone },
+        { StreamlitVersion.Older, Desk },
+        { StreamlitVersion.Older, Phone },
+    };
 
     internal override PortalUnderTest Portal => layout.Portal;
 
     [Theory]
-    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
-    public async Task Nothing_of_the_page_is_covered_or_cut(string streamlit, int width)
+    [MemberData(nameof(VersionsAndWidths))]
+    public async Task Nothing_of_the_page_is_covered_or_cut(string version, int width)
     {
-        var page = await OpenAsync(streamlit, width);
+        var page = await OpenAsync(version, width);
         var tab = await BoxAsync(Tab(page));
 
         // The last line and the last button lie above the chat input, which is in the window as a whole.
@@ -36,11 +50,10 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
 
         // Streamlit's menu, and the sidebar with its toggle, its first and its last line.
         await IsUncoveredAsync(page.Locator("#MainMenu button, [data-testid=stMainMenu] button").First);
-        if (width < 500)
+        if (width is Phone)
         {
-            var toggle = page.Locator("[data-testid=collapsedControl] button, [data-testid=stExpandSidebarButton]").First;
-            await IsUncoveredAsync(toggle);
-            await toggle.ClickAsync();
+            await IsUncoveredAsync(Toggle(page));
+            await Toggle(page).ClickAsync();
         }
 
         var end = page.GetByRole(AriaRole.Button, new() { Name = "Sidebar end" });
@@ -48,15 +61,19 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
         await IsUncoveredAsync(end);
         Assert.True((await BoxAsync(end)).X >= tab.X + tab.Width);
         await page.Locator("[data-testid=stSidebar]").HoverAsync();
-        await IsUncoveredAsync(page.Locator("[data-testid=stSidebar] button[kind^=header], [data-testid=stSidebarCollapseButton] button").First);
+        await IsUncoveredAsync(page.Locator(
+            "[data-testid=stSidebar] button[kind^=header], [data-testid=stSidebarCollapseButton] button").First);
     }
 
     [Theory]
-    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
-    public async Task The_page_is_laid_out_as_without_the_portal(string streamlit, int width)
+    [MemberData(nameof(VersionsAndWidths))]
+    public async Task The_page_is_laid_out_as_without_the_portal(string version, int width)
     {
-        var page = await OpenAsync(streamlit, width);
-        const string Boxes = "() => JSON.stringify([...document.querySelectorAll('#root *')].map(one => one.getBoundingClientRect()).map(box => [box.x, box.y, box.width, box.height]))";
+        var page = await OpenAsync(version, width);
+        const string Boxes = """
+            () => JSON.stringify([...document.querySelectorAll('#root *')]
+              .map(one => one.getBoundingClientRect()).map(box => [box.x, box.y, box.width, box.height]))
+            """;
         await page.EvaluateAsync("document.fonts.ready");
         var with = await page.EvaluateAsync<string>(Boxes);
 
@@ -66,22 +83,23 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
     }
 
     [Theory]
-    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
-    public async Task An_announcement_covers_no_control_of_streamlits_and_stays_away_once_dismissed(string streamlit, int width)
+    [MemberData(nameof(VersionsAndWidths))]
+    public async Task An_announcement_covers_no_control_of_streamlits_and_stays_away_once_dismissed(string version, int width)
     {
         var announcements = Portal.Service<AnnouncementStore>();
-        var change = await announcements.AddAsync(new(Announced, "6시 점검", AnnouncementLevel.Warning), new Actor("test"), Cancelled);
+        var change = await announcements.AddAsync(
+            new(Announced, "6시 점검", AnnouncementLevel.Warning), new Actor("test"), Cancelled);
         try
         {
-            var page = await OpenAsync(streamlit, width);
+            var page = await OpenAsync(version, width);
             var card = page.Locator("portal-notice .card");
             await AskAsync(page, () => Assertions.Expect(card).ToContainTextAsync(Announced, new() { Timeout = 1000 }));
             await Assertions.Expect(card).ToBeVisibleAsync();
             Assert.Empty((await page.Locator("portal-notice aside").RunAxe()).Violations);
             await IsUncoveredAsync(page.Locator("#MainMenu button, [data-testid=stMainMenu] button").First);
             await IsUncoveredAsync(page.GetByPlaceholder("Say something"));
-            if (width < 500)
-                await IsUncoveredAsync(page.Locator("[data-testid=collapsedControl] button, [data-testid=stExpandSidebarButton]").First);
+            if (width is Phone)
+                await IsUncoveredAsync(Toggle(page));
 
             await card.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
             await Assertions.Expect(card).Not.ToBeVisibleAsync();
@@ -99,13 +117,16 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
     }
 
     [Theory]
-    [MemberData(nameof(Streamlits.Names), MemberType = typeof(Streamlits))]
-    public async Task A_fullscreen_element_is_seen_whole_and_can_be_left(string streamlit)
+    [InlineData(StreamlitVersion.Current)]
+    [InlineData(StreamlitVersion.Older)]
+    public async Task A_fullscreen_element_is_seen_whole_and_can_be_left(string version)
     {
-        var page = await OpenAsync(streamlit, 1280);
-        var leave = page.Locator("button[title='Exit fullscreen'], button[aria-label='Close fullscreen'], button[aria-label='Exit fullscreen']").First;
+        var page = await OpenAsync(version, Desk);
+        var leave = page.Locator(
+            "button[title='Exit fullscreen'], button[aria-label='Close fullscreen'], button[aria-label='Exit fullscreen']").First;
         await page.Locator("img").First.HoverAsync();
-        await page.Locator("button[title='View fullscreen'], button[aria-label=Fullscreen]").First.EvaluateAsync("button => button.click()");
+        await page.Locator("button[title='View fullscreen'], button[aria-label=Fullscreen]").First
+            .EvaluateAsync("button => button.click()");
         await IsUncoveredAsync(leave);
         var (tab, picture) = (await BoxAsync(Tab(page)), await BoxAsync(page.Locator("img").First));
         Assert.True(picture.X >= tab.X + tab.Width, $"The picture begins at {picture.X}, the tab ends at {tab.X + tab.Width}.");
@@ -114,15 +135,13 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
     }
 
     [Theory]
-    [MemberData(nameof(Streamlits.NamesAndWidths), MemberType = typeof(Streamlits))]
-    public async Task A_dialog_is_seen_whole_and_can_be_answered(string streamlit, int width)
+    [InlineData(StreamlitVersion.Current, Desk)]
+    [InlineData(StreamlitVersion.Current, Phone)]
+    public async Task A_dialog_is_seen_whole_and_can_be_answered(string version, int width)
     {
-        var page = await OpenAsync(streamlit, width);
-        var open = page.GetByRole(AriaRole.Button, new() { Name = "Open dialog" });
-        if (await open.CountAsync() is 0)
-            return; // st.dialog came with 1.37
+        var page = await OpenAsync(version, width);
 
-        await open.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open dialog" }).ClickAsync();
 
         var dialog = page.GetByRole(AriaRole.Dialog);
         await Assertions.Expect(dialog.GetByText("In the dialog")).ToBeVisibleAsync();
@@ -133,30 +152,33 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
     }
 
     [Theory]
-    [MemberData(nameof(Streamlits.Names), MemberType = typeof(Streamlits))]
-    public async Task Nothing_of_the_portal_is_printed_or_shown_in_an_embedded_page(string streamlit)
+    [InlineData(StreamlitVersion.Current)]
+    [InlineData(StreamlitVersion.Older)]
+    public async Task Nothing_of_the_portal_is_printed_or_shown_in_an_embedded_page(string version)
     {
-        var page = await OpenAsync(streamlit, 1280);
+        var page = await OpenAsync(version, Desk);
         await Tab(page).ClickAsync();
         await page.EmulateMediaAsync(new() { Media = Media.Print });
         await Assertions.Expect(Tab(page)).Not.ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("portal-notice .card")).Not.ToBeVisibleAsync();
 
         await page.EmulateMediaAsync(new() { Media = Media.Screen });
-        await page.GotoAsync($"/app/{Streamlits.SlugOf(streamlit)}/?embed=true");
+        await page.GotoAsync($"/app/{StreamlitVersion.SlugOf(version)}/?embed=true");
         await Assertions.Expect(page.GetByText("Last line")).ToBeAttachedAsync();
         Assert.Equal(1, await page.Locator("script[data-ask]").CountAsync());
         Assert.Equal(0, await page.Locator("portal-notice").CountAsync());
     }
 
-    private const int Height = 700;
-
     private static ILocator Tab(IPage page) => page.Locator("portal-notice .tab");
 
-    private async Task<IPage> OpenAsync(string streamlit, int width)
+    private static ILocator Toggle(IPage page) =>
+        page.Locator("[data-testid=collapsedControl] button, [data-testid=stExpandSidebarButton]").First;
+
+    private async Task<IPage> OpenAsync(string version, int width)
     {
-        var page = await BrowseFromAsync(PortalUnderTest.User, new() { ViewportSize = new ViewportSize { Width = width, Height = Height } });
-        await page.GotoAsync($"/app/{Streamlits.SlugOf(streamlit)}/");
+        var page = await BrowseFromAsync(
+            PortalUnderTest.User, new() { ViewportSize = new ViewportSize { Width = width, Height = Height } });
+        await page.GotoAsync($"/app/{StreamlitVersion.SlugOf(version)}/");
         await Assertions.Expect(page.GetByText("Last line")).ToBeAttachedAsync();
         await Assertions.Expect(page.Locator("[data-testid=stStatusWidget]")).ToHaveCountAsync(0);
         await Assertions.Expect(Tab(page)).ToBeVisibleAsync();
@@ -169,7 +191,8 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
         return await Record.ExceptionAsync(isTold) is null;
     });
 
-    private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator locator) => Assert.IsType<LocatorBoundingBoxResult>(await locator.BoundingBoxAsync());
+    private static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator locator) =>
+        Assert.IsType<LocatorBoundingBoxResult>(await locator.BoundingBoxAsync());
 
     /// <summary>What lies at the middle and near the corners of an element is the element itself.</summary>
     private static async Task IsUncoveredAsync(ILocator locator)

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>A portal with the same page on each Streamlit that there is.</summary>
+/// <summary>Runs a portal with the same page on each Streamlit version.</summary>
 public sealed class LayoutPortal : IAsyncLifetime
 {
     private PortalUnderTest? _portal;
@@ -12,13 +12,12 @@ public sealed class LayoutPortal : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Assert.NotEmpty(Streamlits.All);
         _portal = await PortalUnderTest.StartAsync(portal => portal.Apps =
         [
-            .. Streamlits.All.Select(name => new StubApp(Streamlits.SlugOf(name))
+            .. StreamlitVersion.All.Select(version => new StubApp(StreamlitVersion.SlugOf(version))
             {
                 Script = Path.Combine(TestGround.Doubles, "layout", "main.py"),
-                Python = Streamlits.PythonOf(name),
+                Python = StreamlitVersion.PythonOf(version),
             }),
         ]);
     }

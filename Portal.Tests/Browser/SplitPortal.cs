@@ -1,3 +1,4 @@
+using Portal.Tests.Doubles;
 using Portal.Web;
 using Xunit;
 
@@ -35,7 +36,7 @@ public sealed class SplitPortal : IAsyncLifetime
             new("sample")
             {
                 Script = Path.Combine(PortalPaths.Root, "apps", "feature-manager", "main.py"),
-                Python = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python"),
+                Python = StreamlitVersion.PythonOf(StreamlitVersion.Current),
             },
             new("slow")
             {

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Portal.Tests.Doubles;
 using Portal.Tests.Tls;
 using Portal.Web;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class TlsInBrowserTests(Chromium chromium) : BrowserTests(chromium
         new("sample")
         {
             Script = Path.Combine(PortalPaths.Root, "apps", "feature-manager", "main.py"),
-            Python = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python"),
+            Python = StreamlitVersion.PythonOf(StreamlitVersion.Current),
         },
     ]);
 

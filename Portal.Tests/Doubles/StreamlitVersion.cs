@@ -15,6 +15,9 @@ internal static class StreamlitVersion
     /// <summary>What older apps run on: Tornado.</summary>
     public const string Older = "1.31";
 
+    /// <summary>Lists both.</summary>
+    public static IReadOnlyList<string> All { get; } = [Current, Older];
+
     /// <summary>Returns the interpreter that has this version.</summary>
     public static string PythonOf(string version)
     {
@@ -23,4 +26,7 @@ internal static class StreamlitVersion
         Assert.True(File.Exists(python), $"{python} is missing; eng/streamlit --version {version} makes it.");
         return python;
     }
+
+    /// <summary>Returns what an app on this version is called in addresses.</summary>
+    public static string SlugOf(string version) => $"on-{version.Replace('.', '-')}";
 }

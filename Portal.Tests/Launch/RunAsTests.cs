@@ -168,8 +168,7 @@ public sealed class RunAsTests
     [Fact]
     public async Task The_real_Streamlit_is_forked_as_that_user()
     {
-        var python = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python");
-        Assert.SkipUnless(File.Exists(python), "Run eng/streamlit first.");
+        var python = StreamlitVersion.PythonOf(StreamlitVersion.Current);
         await using var portal = await StartAsync("Prefork", test =>
         {
             File.WriteAllText(test.Ground.Script, "import streamlit as st\nst.write('hello')");

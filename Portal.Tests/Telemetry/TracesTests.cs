@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Portal.Tests.Doubles;
-using Portal.Web;
 using Xunit;
 
 namespace Portal.Tests.Telemetry;
@@ -19,7 +18,7 @@ public sealed class TracesTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static string Streamlit { get; } = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python");
+    private static string Streamlit { get; } = StreamlitVersion.PythonOf(StreamlitVersion.Current);
 
     public void Dispose() => _spans.Dispose();
 

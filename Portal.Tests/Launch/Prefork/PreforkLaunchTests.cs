@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.WebSockets;
 using Portal.Tests.Doubles;
 using Portal.Tests.Launch.Processes;
-using Portal.Web;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Prefork;
 using Portal.Web.Launch.Processes;
@@ -13,7 +12,7 @@ namespace Portal.Tests.Launch.Prefork;
 /// <summary>The whole portal, the real Streamlit and an app of the test's.</summary>
 public sealed class PreforkLaunchTests
 {
-    private static string Python { get; } = Path.Combine(PortalPaths.Root, ".tools", "streamlit", "bin", "python");
+    private static string Python { get; } = StreamlitVersion.PythonOf(StreamlitVersion.Current);
 
     [Fact]
     public async Task Streamlit_is_forked_answers_through_the_portal_and_ends_when_asked()
