@@ -117,6 +117,7 @@
 
     tab.addEventListener('click', () => {
       if (!card.hidden) return dismiss();
+      cameFrom = undefined;
       isWanted = true;
       update();
     });
@@ -126,7 +127,8 @@
       event.stopPropagation();
       dismiss();
     });
-    card.addEventListener('focusin', ({ relatedTarget: from }) => { if (from && !card.contains(from)) cameFrom = from; });
+    // The way from the app's page into the card leads over the tab, which is not where the person was.
+    whole.addEventListener('focusin', ({ relatedTarget: from }) => { if (from && !whole.contains(from)) cameFrom = from; });
     // Without its style the bar would be unreadable: then there is none.
     style.addEventListener('load', () => {
       whole.hidden = !style.sheet;

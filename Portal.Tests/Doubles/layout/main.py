@@ -26,5 +26,5 @@ presses = st.session_state.get("presses", 0)
 if st.button("Last button"):
     presses = st.session_state["presses"] = presses + 1
 st.write(f"Last line, presses: {presses}")
-if said := st.chat_input("Say something"):
+if "plain" not in st.query_params and (said := st.chat_input("Say something")):
     st.write(f"Said: {said}")
