@@ -10,6 +10,9 @@ internal static partial class PortalHost
     /// <summary>Where people reach the portal unless <c>ASPNETCORE_URLS</c> or <c>--urls</c> says otherwise.</summary>
     public const string DefaultUrl = "http://0.0.0.0:8000";
 
+    /// <summary>Every setting is read once, at the start; see also <see cref="UnwatchedFiles"/>.</summary>
+    private const string NoReload = "--hostBuilder:reloadConfigOnChange=false";
+
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = CreateBare(args);
@@ -31,12 +34,13 @@ internal static partial class PortalHost
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = [.. args, NoReload],
             ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = PortalPaths.WebRoot,
         });
 
+        builder.Environment.WebRootFileProvider = new UnwatchedFiles(builder.Environment.WebRootFileProvider);
         if (!SaysWhereToListen(builder.Configuration))
             builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
