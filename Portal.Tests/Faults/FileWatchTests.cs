@@ -18,7 +18,7 @@ public sealed class FileWatchTests
         Assert.Equal(HttpStatusCode.OK, home.StatusCode);
         Assert.Contains("/css/site.css?v=", await home.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
 
-        Assert.DoesNotContain("anon_inode:inotify", OpenOf(process.Id));
+        Assert.DoesNotContain(OpenOf(process.Id), target => target is "anon_inode:inotify");
         Assert.Equal(0, await process.StopAsync());
     }
 
