@@ -34,5 +34,5 @@ internal sealed class ConnectionPragmas : DbConnectionInterceptor
     }
 
     /// <summary>True where the file could not be opened for writing. Such a connection is not used again: the next may well write.</summary>
-    private static bool CanOnlyRead(SqliteConnection connection) => raw.sqlite3_db_readonly(connection.Handle, "main") is not 0;
+    public static bool CanOnlyRead(SqliteConnection connection) => raw.sqlite3_db_readonly(connection.Handle, "main") is not 0;
 }

@@ -39,7 +39,7 @@ public static class DataSetup
         this DbContextOptionsBuilder options, string connectionString) =>
         options
             .UseSqlite(Complete(connectionString), sqlite => sqlite.MigrationsAssembly("Portal.Migrations.Sqlite"))
-            .AddInterceptors(new ConnectionPragmas(), new ReadOnlyRecovery());
+            .AddInterceptors(new ConnectionPragmas());
 
     /// <summary>
     /// The connection string with which the pool is keyed. No connection makes a file: <see cref="PortalDatabase.PrepareAsync"/>

@@ -19,7 +19,7 @@ internal sealed partial class DatabaseFollower(string connectionString, Database
     private DatabaseFiles _files;
     private DatabaseIdentity _identity;
     private DateTime _written;
-    private int _renewals;
+    private bool _canOnlyRead;
     private Departure? _departure;
     private (FileIdentity? File, DateTime Written, string Reason)? _refused;
     private string? _told;
@@ -37,7 +37,12 @@ internal sealed partial class DatabaseFollower(string connectionString, Database
             Connection = null;
         }
 
-        if (_renewals != ReadOnlyRecovery.Renewals) Close();
+        if (_canOnlyRead && CanBeWrittenAgain())
+        {
+            ClearPool();
+            Close();
+        }
+
         if (Connection is not null) return (IsThere: true, IsNew: false);
         if (await WhyNotOpenedAsync(cancellationToken) is { } why) return Away(why);
         if (_departure is not null) Log.Opened(logger, _path);
@@ -100,7 +105,7 @@ internal sealed partial class DatabaseFollower(string connectionString, Database
     {
         presence.Refuse($"The files of the database {_path} were moved, removed or replaced.");
         if (presence.InUse > 0) return $"The files of the database {_path} were moved, removed or replaced, and are in use still.";
-        using (var pooled = new SqliteConnection(_pooled)) SqliteConnection.ClearPool(pooled);
+        ClearPool();
         try
         {
             if (departure is Departure.Removed)
@@ -157,7 +162,6 @@ internal sealed partial class DatabaseFollower(string connectionString, Database
 
     private string? Open()
     {
-        _renewals = ReadOnlyRecovery.Renewals;
         Connection = new SqliteConnection(new SqliteConnectionStringBuilder(_pooled) { Pooling = false }.ToString());
         Connection.Open();
         ConnectionPragmas.Apply(Connection);
@@ -175,8 +179,34 @@ internal sealed partial class DatabaseFollower(string connectionString, Database
         Ask(Connection, "SELECT COUNT(*) FROM sqlite_master"); // the log and its index are there from the first look on
         _files = DatabaseFiles.At(_path);
         _written = WrittenAt();
+        _canOnlyRead = CanOnlyRead(Connection);
         presence.Allow(_files);
         return null;
+    }
+
+    /// <summary>
+    /// Returns true where the file, or the memory that all connections of this process share, was opened for reading alone. As long
+    /// as one such connection is open, none can write.
+    /// </summary>
+    private static bool CanOnlyRead(SqliteConnection connection)
+    {
+        if (ConnectionPragmas.CanOnlyRead(connection)) return true;
+        const int PrimaryCode = 0xFF;
+        var answer = raw.sqlite3_exec(connection.Handle, "PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK");
+        ConnectionPragmas.Apply(connection);
+        return (answer & PrimaryCode) is DatabaseFault.ReadOnly;
+    }
+
+    private bool CanBeWrittenAgain()
+    {
+        var path = DatabaseFiles.RealPath(_path);
+        return FilePermission.WhyNotWritable(path) is null && FilePermission.WhyNotWritable(path + "-shm") is null;
+    }
+
+    private void ClearPool()
+    {
+        using var pooled = new SqliteConnection(_pooled);
+        SqliteConnection.ClearPool(pooled);
     }
 
     private DateTime WrittenAt() => File.GetLastWriteTimeUtc(DatabaseFiles.RealPath(_path));

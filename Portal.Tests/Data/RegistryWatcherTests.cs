@@ -1,4 +1,5 @@
 using Portal.Data;
+using Portal.Tests.Faults;
 using Xunit;
 
 namespace Portal.Tests.Data;
@@ -86,6 +87,27 @@ public sealed class RegistryWatcherTests : DatabaseTest
         File.Move(Database.Path + ".away", Database.Path, overwrite: true);
         Assert.True(await watcher.HasChangedAsync(Cancelled));
         Assert.False(await watcher.HasChangedAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task What_was_opened_while_the_disk_could_only_be_read_does_not_keep_others_from_writing()
+    {
+        using var watcher = Database.Watcher();
+        var other = Database.OpenRaw();
+        TemporaryDatabase.Execute(other, "SELECT COUNT(*) FROM sqlite_master");
+        await using (await SmallDisk.ReadOnlyAsync(Database.Folder))
+        {
+            Database.ClosePool();
+            await other.DisposeAsync(); // its log stays: nothing can be removed
+            Assert.True(await watcher.HasChangedAsync(Cancelled));
+            Assert.Empty(await Store.AllAsync(Cancelled));
+            Assert.Contains("readonly", await new WritableCheck(Database).WhyNotAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        Assert.True(await watcher.HasChangedAsync(Cancelled));
+
+        Assert.Null(await new WritableCheck(Database).WhyNotAsync(Cancelled));
+        await Database.AddAsync("10.0.0.1");
     }
 
     private async Task<RegistryWatcher> WatchingAsync()
