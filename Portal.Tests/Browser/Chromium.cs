@@ -3,10 +3,10 @@ using Xunit;
 
 namespace Portal.Tests.Browser;
 
-/// <summary>Debian's Chromium, one for all browser tests; each test gets a profile of its own.</summary>
+/// <summary>Debian's Chromium without a window system, one for all browser tests; each test gets a profile of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private const string Executable = "/usr/bin/chromium";
+    private const string Executable = "/usr/bin/chromium-headless-shell";
 
     /// <summary>Names that end so lead to this machine; unlike localhost they have no rights that others have not.</summary>
     public const string AnyName = ".test";
