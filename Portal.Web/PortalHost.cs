@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Hosting.Systemd;
+using Portal.Web.Hosting;
 
 namespace Portal.Web;
 
@@ -17,7 +18,6 @@ internal static partial class PortalHost
     {
         var builder = CreateBare(args);
         var paths = new PortalPaths(builder.Configuration);
-        paths.Create();
         builder.Services.AddSingleton(paths);
         builder.Services.AddHostedService<DataDirectoryLock>();
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
@@ -32,20 +32,36 @@ internal static partial class PortalHost
         // Whatever this process and its children write is for their owner alone.
         _ = SetUmask(Convert.ToUInt32("077", 8));
 
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-        {
-            Args = [.. args, NoReload],
-            ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
-            ContentRootPath = AppContext.BaseDirectory,
-            WebRootPath = PortalPaths.WebRoot,
-        });
-
+        var builder = Read(args);
         builder.Environment.WebRootFileProvider = new UnwatchedFiles(builder.Environment.WebRootFileProvider);
         if (!SaysWhereToListen(builder.Configuration))
             builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddSettings();
         return builder;
+    }
+
+    /// <exception cref="StartException">The configuration cannot be read; the message names the file or the argument.</exception>
+    private static WebApplicationBuilder Read(string[] args)
+    {
+        try
+        {
+            return WebApplication.CreateBuilder(new WebApplicationOptions
+            {
+                Args = [.. args, NoReload],
+                ApplicationName = typeof(PortalHost).Assembly.GetName().Name,
+                ContentRootPath = AppContext.BaseDirectory,
+                WebRootPath = PortalPaths.WebRoot,
+            });
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            var cause = e.GetBaseException();
+            throw new StartException(cause == e
+                ? $"The configuration cannot be read: {e.Message}"
+                : $"The configuration cannot be read: {e.Message} {cause.Message}", e);
+        }
     }
 
     private static bool SaysWhereToListen(ConfigurationManager configuration) =>

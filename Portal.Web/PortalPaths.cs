@@ -1,11 +1,14 @@
 using Microsoft.Data.Sqlite;
-using Portal.Data;
+using Portal.Data.Sqlite;
 
 namespace Portal.Web;
 
 /// <summary>Where the portal's files are. Relative paths of the configuration start at <see cref="Root"/>.</summary>
 internal sealed class PortalPaths
 {
+    public const string ConnectionKey = "ConnectionStrings:Portal";
+    public const string DataKey = "Portal:DataDirectory";
+
     private const string WebFolder = "wwwroot";
 
     /// <summary>The nearest folder from the program's upwards that holds <c>wwwroot</c>: the published one, or the checkout.</summary>
@@ -15,8 +18,8 @@ internal sealed class PortalPaths
 
     public PortalPaths(IConfiguration configuration)
     {
-        Data = Absolute(configuration["Portal:DataDirectory"] is { Length: > 0 } folder ? folder : "data");
-        var connection = Read(configuration.GetConnectionString("Portal"));
+        Data = Absolute(configuration[DataKey] is { Length: > 0 } folder ? folder : "data");
+        var connection = new SqliteConnectionStringBuilder(configuration[ConnectionKey]);
         connection.DataSource = connection.DataSource.Length > 0
             ? Absolute(connection.DataSource.Replace("{DataDirectory}", Data, StringComparison.Ordinal))
             : Path.Combine(Data, "portal.db");
@@ -50,6 +53,16 @@ internal sealed class PortalPaths
 
     public static string Absolute(string path) => Path.GetFullPath(path, Root);
 
+    /// <summary>Returns why the folders cannot be there, in a line; null where they can. Creates nothing.</summary>
+    public string? WhyUnfit()
+    {
+        var nearest = Data;
+        while (!Path.Exists(nearest) && Path.GetDirectoryName(nearest) is { Length: > 0 } parent)
+            nearest = parent;
+        var why = File.Exists(nearest) ? $"{nearest} is no folder" : FilePermission.WhyNotCreatable(nearest) is { } denied ? $"{nearest}: {denied}" : null;
+        return why is null ? null : $"{DataKey} is '{Data}', which the portal cannot use: {why}. It must be a folder of the portal's own, such as /var/lib/portal.";
+    }
+
     /// <summary>Creates the folders with mode 0700, and tightens the one of an earlier installation.</summary>
     public void Create()
     {
@@ -58,18 +71,6 @@ internal sealed class PortalPaths
             const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
             Directory.CreateDirectory(folder, OwnerOnly);
             File.SetUnixFileMode(folder, OwnerOnly);
-        }
-    }
-
-    private static SqliteConnectionStringBuilder Read(string? connectionString)
-    {
-        try
-        {
-            return new SqliteConnectionStringBuilder(connectionString);
-        }
-        catch (ArgumentException e)
-        {
-            throw new PortalDatabaseException($"ConnectionStrings:Portal cannot be read: {e.Message}", e);
         }
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Access;
 using Portal.Web.Announcements;
@@ -6,6 +5,7 @@ using Portal.Web.Audit;
 using Portal.Web.Commands;
 using Portal.Web.Control;
 using Portal.Web.Health;
+using Portal.Web.Hosting;
 using Portal.Web.Launch;
 using Portal.Web.Pages;
 using Portal.Web.Proxy;
@@ -18,7 +18,25 @@ internal static class Program
 {
     public static Task<int> Main(string[] args) => PortalCommand.IsIn(args)
         ? PortalCommand.RunAsync(args)
-        : StartFailure.ExplainAsync(() => Build(args).RunAsync());
+        : StartFailure.ExplainAsync(() => RunAsync(args));
+
+    private static async Task RunAsync(string[] args)
+    {
+        ConnectionLimit.Require();
+        await using var app = Build(args);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            // Services that have started end as ever, rather than with what they use; what they say of it is not the reason.
+            await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await app.WaitForShutdownAsync();
+    }
 
     /// <summary>The whole portal, ready to run; tests start it with arguments of their own.</summary>
     internal static WebApplication Build(string[] args)
@@ -35,10 +53,11 @@ internal static class Program
         builder.Services.AddHealth();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddStaticFiles();
-        builder.Services.AddScreens(builder.Configuration);
+        builder.Services.AddScreens();
 
         var app = builder.Build();
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<SettingsCheck>().Require();
+        app.Services.GetRequiredService<PortalPaths>().Create();
         app.UseTraces();
         app.UseSecurityHeaders();
         app.UseScreens();

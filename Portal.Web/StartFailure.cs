@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Portal.Data;
 using Portal.Web.Launch.Processes;
@@ -30,22 +31,26 @@ internal static class StartFailure
         {
             await Console.Error.WriteLineAsync("The portal cannot start:");
             foreach (var line in lines)
-                await Console.Error.WriteLineAsync($"  {line}");
+                await Console.Error.WriteLineAsync($"  {line.ReplaceLineEndings(" ")}");
             return IsPassing(e) ? PassingExitCode : ExitCode;
         }
     }
 
-    /// <summary>What to mend, a line each; empty for an exception that is not the operator's to mend.</summary>
+    /// <summary>What to fix, a line each; empty for an exception that is not the operator's to fix.</summary>
     internal static IReadOnlyList<string> Explain(Exception exception) => exception switch
     {
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException several when several.InnerExceptions.All(e => Explain(e).Count > 0) =>
-            [.. several.InnerExceptions.SelectMany(Explain)],
+            [.. several.InnerExceptions.SelectMany(Explain).Distinct(StringComparer.Ordinal)],
+        StartException start => [start.Message],
         PortalDatabaseException database => [database.Message],
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken =>
-            [$"{taken.Message} Stop what listens there, or name another address by --urls."],
+        IOException { InnerException: AddressInUseException } taken =>
+            [$"{taken.Message} Stop what listens there, or name another address: ASPNETCORE_URLS (or --urls), such as http://0.0.0.0:8001."],
+        IOException { InnerException: AggregateException several } when Explain(several) is { Count: > 0 } both => both, // localhost
         _ when DatabaseFault.In(exception) is { } fault => [$"The database cannot be used at the moment: {fault}"],
         _ when IsFull(exception) => [$"{exception.Message} Make room on the disk of Portal:DataDirectory."],
+        IOException { HResult: Posix.TooManyFiles or Posix.TooManyFilesInAll } =>
+            [$"{exception.Message}: raise the limit of open files, such as LimitNOFILE=65536 in the service's unit, or fs.file-max for all processes."],
         InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } server when server.Message.Contains("HTTPS", StringComparison.Ordinal) =>
             [
                 server.Message.Split(Environment.NewLine)[0],
@@ -60,6 +65,11 @@ internal static class StartFailure
     private static bool IsPassing(Exception exception) => exception switch
     {
         PortalDatabaseException database => database.IsPassing,
+        StartException start => start.IsPassing,
+        AggregateException several => several.InnerExceptions.All(IsPassing),
+        IOException { InnerException: AddressInUseException } => true,
+        IOException { InnerException: AggregateException several } => IsPassing(several),
+        IOException { HResult: Posix.TooManyFilesInAll } => true,
         _ => IsFull(exception) || DatabaseFault.In(exception) is not null,
     };
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 using Portal.Tests.Doubles;
 using Xunit;
 
@@ -131,6 +132,33 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         Assert.Contains("Portal:Launch:PortRange", findings.Single(one => one.Check is "configuration").Text, StringComparison.Ordinal);
         Assert.Contains("damaged", findings.Single(one => one.Check is "database").Text, StringComparison.Ordinal);
         Assert.Contains(findings, one => one.Check is "proxies");
+    }
+
+    [Fact]
+    public async Task Mistakes_of_the_configuration_are_those_that_keep_the_portal_from_starting()
+    {
+        foreach (var (key, value) in new[]
+        {
+            ("Portal:Launch:StopTimout", "5s"), ("Portal:Launch:GracePeriod", "soon"), ("Portal:Audit:Retention", "1s"),
+            ("Logging:LogLevel:Default", "Informaton"), ("ConnectionStrings:Portal", "nonsense"), ("Kestrel:Certificates:Default:Path", "/none.pem"),
+        })
+        {
+            _portal.Settings[key] = value;
+        }
+
+        _portal.Urls = "localhost8000";
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => _portal.InitializeAsync().AsTask());
+
+        var (findings, code) = await ExamineAsync();
+        var command = await CommandUnderTest.RunAsync(_portal, "registry", "list");
+
+        Assert.Equal(1, code);
+        var mistakes = findings.Where(one => one.Check is "configuration").ToList();
+        Assert.Equal(failure.Failures, mistakes.Select(one => one.Text), StringComparer.Ordinal);
+        Assert.Equal(7, mistakes.Count);
+        Assert.DoesNotContain(findings, one => one.Check is "database" or "address");
+        Assert.Equal(1, command.ExitCode);
+        Assert.Contains("did you mean Portal:Launch:StopTimeout?", command.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Web.Access;
 using Portal.Web.Pages;
@@ -19,7 +18,8 @@ public sealed class ScreenTests : IAsyncLifetime
         _host = new TinyHost(
             services =>
             {
-                services.AddScreens(new ConfigurationBuilder().AddInMemoryCollection([new("Portal:Title", "My <portal>")]).Build());
+                services.AddScreens();
+                services.Configure<ScreensOptions>(screens => screens.Title = "My <portal>");
                 services.AddAuthorizationBuilder()
                     .AddPolicy(AccessSetup.AdminPolicy, policy => policy.RequireAssertion(_ => true))
                     .AddPolicy(AccessSetup.VisitorPolicy, policy => policy.RequireAssertion(_ => true));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Web.Proxy;
@@ -21,7 +22,8 @@ public sealed class LimitedSocketsTests
     public async Task However_fast_they_come_no_more_are_open_than_there_may_be_and_who_leaves_makes_room()
     {
         var sockets = new LimitedSockets(
-            Most, Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance, TimeProvider.System, NullLogger<LimitedSockets>.Instance);
+            Most, Options.Create(new SocketTransportOptions()), new ConfigurationBuilder().Build(), NullLoggerFactory.Instance, TimeProvider.System,
+            NullLogger<LimitedSockets>.Instance);
         await using var listener = await sockets.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancelled);
         var taken = new ConcurrentQueue<ConnectionContext>();
         var accepting = AcceptAsync(listener, taken);

@@ -28,9 +28,7 @@ internal static class AccessSetup
 
     public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
-        services.AddOrigins();
+        services.TryAddSingleton<Origins>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<RegistryAccess>();
         services.AddSingleton<ConnectionQuota>();
@@ -53,15 +51,6 @@ internal static class AccessSetup
                 context.Resource is HttpContext { Request.Method: "GET" or "HEAD" or "POST" } http
                 && http.RequestServices.GetRequiredService<IOptions<AccessOptions>>().Value.Requests))
             .AddPolicy(HealthPolicy, policy => policy.AddRequirements(new HealthRequirement()));
-        return services;
-    }
-
-    /// <summary>Where the portal and its apps are, for all who make links.</summary>
-    public static IServiceCollection AddOrigins(this IServiceCollection services)
-    {
-        services.AddOptions<OriginsOptions>().BindConfiguration(OriginsOptions.Section).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OriginsOptions>, OriginsOptionsValidator>());
-        services.TryAddSingleton<Origins>();
         return services;
     }
 

@@ -10,6 +10,6 @@ internal sealed class AuditOptionsValidator : IValidateOptions<AuditOptions>
     public ValidateOptionsResult Validate(string? name, AuditOptions options) =>
         options.Retention >= Shortest && options.Retention <= Longest
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"{AuditOptions.Section}:{nameof(options.Retention)} is {options.Retention}; "
-                + $"it must be between {Shortest} and {Longest}.");
+            : ValidateOptionsResult.Fail($"{AuditOptions.Section}:{nameof(options.Retention)} is {Duration.Format(options.Retention)}; "
+                + $"it must be from {Duration.Format(Shortest)} to {Duration.Format(Longest)}.");
 }

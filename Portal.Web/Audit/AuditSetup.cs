@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace Portal.Web.Audit;
 
 /// <summary>What was done, and who was refused: on record.</summary>
@@ -8,8 +6,6 @@ internal static class AuditSetup
     /// <summary>Before the instances are supervised: hosted services stop in reverse order, and their last stops count too.</summary>
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
-        services.AddOptions<AuditOptions>().BindConfiguration(AuditOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
         services.AddSingleton<Refusals>();
         services.AddHostedService<AuditRecorder>();
         return services;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Portal.Data;
 using Portal.Web.Access;
+using Portal.Web.Hosting;
 using Portal.Web.Launch;
 
 namespace Portal.Web.Commands;
@@ -55,11 +56,19 @@ internal sealed class CommandRun : IAsyncDisposable
 
     /// <summary>Lets a command do its work with a run of its own.</summary>
     public static void Do(Command command, IReadOnlyList<string> configuration, Func<CommandRun, CancellationToken, Task<int>> work) =>
+        Do(command, configuration, isExamination: false, work);
+
+    /// <summary>The same.</summary>
+    /// <param name="isExamination">Whether it goes on where the configuration has mistakes.</param>
+    public static void Do(
+        Command command, IReadOnlyList<string> configuration, bool isExamination, Func<CommandRun, CancellationToken, Task<int>> work) =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
             // English, as the help is; dates and numbers as programs write them.
             CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
             await using var run = new CommandRun(configuration, parsed);
+            if (!isExamination)
+                run.Service<SettingsCheck>().RequireReadable();
             return await work(run, cancellationToken);
         });
 

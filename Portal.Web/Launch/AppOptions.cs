@@ -3,7 +3,7 @@ namespace Portal.Web.Launch;
 /// <summary>An entry of <c>Portal:Apps</c>, as it is written in the configuration.</summary>
 internal sealed class AppOptions
 {
-    public const string Section = "Portal:Apps";
+    public const string Key = $"{AppsOptions.Section}:{nameof(AppsOptions.Apps)}";
 
     public string? Slug { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed partial class AppsOptionsValidator : IValidateOptions<AppsOption
         for (var i = 0; i < options.Apps.Count; i++)
         {
             var app = options.Apps[i];
-            var key = $"{AppOptions.Section}:{i}";
+            var key = $"{AppOptions.Key}:{i}";
             if (!SlugForm.IsMatch(app.Slug ?? ""))
                 failures.Add($"{key}:Slug is '{app.Slug}'; it must be lower-case letters, digits and hyphens, at most 63.");
             if (options.Apps.Take(i).Any(other => string.Equals(other.Slug, app.Slug, StringComparison.Ordinal)))

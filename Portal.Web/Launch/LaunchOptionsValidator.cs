@@ -27,26 +27,28 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
         Require(options.LaunchesPerMinute >= 0, nameof(options.LaunchesPerMinute),
             $"is {options.LaunchesPerMinute}; it must be a number from 1 on, or 0 for no limit.");
         Require(options.MemorySoftLimit is null or > 0, nameof(options.MemorySoftLimit),
-            $"is {options.MemorySoftLimit}; it must be a number of bytes over 0, or left out for no limit.");
+            $"is {Bytes(options.MemorySoftLimit)}; it must be over 0, such as 512MB, or left out for no limit.");
         Require(options.MemoryHardLimit is null or > 0, nameof(options.MemoryHardLimit),
-            $"is {options.MemoryHardLimit}; it must be a number of bytes over 0, or left out for no limit.");
+            $"is {Bytes(options.MemoryHardLimit)}; it must be over 0, such as 1GB, or left out for no limit.");
         Require(!(options.MemorySoftLimit > options.MemoryHardLimit), nameof(options.MemorySoftLimit),
-            $"is {options.MemorySoftLimit}; it must not be over {nameof(options.MemoryHardLimit)}, which is {options.MemoryHardLimit}.");
+            $"is {Bytes(options.MemorySoftLimit)}; it must not be over {nameof(options.MemoryHardLimit)}, which is {Bytes(options.MemoryHardLimit)}.");
         Require(options.MemoryReserve >= 0, nameof(options.MemoryReserve),
-            $"is {options.MemoryReserve}; it must be a number of bytes, or 0 for none.");
+            $"is {Bytes(options.MemoryReserve)}; it must be 0 for none, or such as 256MB.");
         Require(options.MaxOpenFiles is 0 or >= 64, nameof(options.MaxOpenFiles),
             $"is {options.MaxOpenFiles}; it must be at least 64, or 0 for the system's limit.");
         Require(options.MaxProcesses is 0 or >= 64, nameof(options.MaxProcesses),
             $"is {options.MaxProcesses}; it must be at least 64, or 0 for the system's limit.");
         RequireTime(options.HealthInterval, TimeSpan.FromSeconds(0.1), TimeSpan.FromHours(1), nameof(options.HealthInterval));
         Require(options.MaxLogSize >= 4096, nameof(options.MaxLogSize),
-            $"is {options.MaxLogSize}; it must be at least 4096 bytes.");
+            $"is {Bytes(options.MaxLogSize)}; it must be at least 4KB, such as 10MB.");
         RequireTime(options.LogRetention, TimeSpan.FromHours(1), TimeSpan.FromDays(3650), nameof(options.LogRetention));
         RequireTime(options.UsageRetention, TimeSpan.FromDays(1), TimeSpan.FromDays(3650), nameof(options.UsageRetention));
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
+        static string Bytes(long? value) => value is { } bytes ? ByteSize.Format(bytes) : "none";
+
         void RequireTime(TimeSpan value, TimeSpan least, TimeSpan most, string property) =>
-            Require(value >= least && value <= most, property, $"is {value}; it must be from {least} to {most}.");
+            Require(value >= least && value <= most, property, $"is {Duration.Format(value)}; it must be from {Duration.Format(least)} to {Duration.Format(most)}.");
 
         void Require(bool holds, string property, string complaint)
         {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Portal.Web.Launch.Adoption;
 using Portal.Web.Launch.Ports;
 using Portal.Web.Launch.Prefork;
@@ -11,11 +10,6 @@ internal static class LaunchSetup
 {
     public static IServiceCollection AddLaunch(this IServiceCollection services)
     {
-        services.AddOptions<LaunchOptions>().BindConfiguration(LaunchOptions.Section).ValidateOnStart();
-        services.AddOptions<AppsOptions>().BindConfiguration("Portal").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LaunchOptions>, LaunchOptionsValidator>();
-        services.AddSingleton<IValidateOptions<AppsOptions>, AppsOptionsValidator>();
-
         services.AddSingleton<AppCatalog>();
         services.AddHostedService<RunAsCheck>();
         services.AddPrefork();

@@ -24,7 +24,7 @@ internal static class Room
         if (ofApp.Count >= app.MaxInstances)
         {
             return new Crowd(ofApp, new(LaunchFailureReason.Full,
-                $"{app.MaxInstances} of {app.Slug} run already, as many as {AppOptions.Section}:…:{nameof(app.MaxInstances)} allows, and none is idle.", []));
+                $"{app.MaxInstances} of {app.Slug} run already, as many as {AppOptions.Key}:…:{nameof(app.MaxInstances)} allows, and none is idle.", []));
         }
 
         if (all.Count >= options.MaxInstances)

@@ -1,7 +1,6 @@
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 using Portal.Web.Access;
 using Portal.Web.Pages.Admin.Dashboard;
@@ -13,12 +12,10 @@ namespace Portal.Web.Pages;
 /// <summary>The pages and what surrounds them: languages, antiforgery, the answers to what failed.</summary>
 internal static class ScreensSetup
 {
-    public static IServiceCollection AddScreens(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddScreens(this IServiceCollection services)
     {
-        services.AddOptions<ScreensOptions>().Bind(configuration.GetSection("Portal")).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ScreensOptions>, ScreensOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOrigins();
+        services.TryAddSingleton<Origins>();
 
         services.AddLocalization();
         services.Configure<RequestLocalizationOptions>(Languages.Configure);

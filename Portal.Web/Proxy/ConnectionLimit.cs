@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Portal.Web.Launch.Processes;
@@ -16,6 +17,9 @@ internal sealed partial class ConnectionLimit(ILogger<ConnectionLimit> logger) :
     /// <summary>A connection and the one to an app behind it; as many WebSockets, which the server counts by themselves.</summary>
     private const long FilesForEach = 4;
 
+    /// <summary>With fewer the portal does not come as far as listening, or has none left for who connects.</summary>
+    private const long FewestFiles = 512;
+
     /// <summary>Below it a portal of some hundred people runs short.</summary>
     private const long Few = 1000;
 
@@ -26,6 +30,17 @@ internal sealed partial class ConnectionLimit(ILogger<ConnectionLimit> logger) :
         (options.Limits.MaxConcurrentConnections, options.Limits.MaxConcurrentUpgradedConnections) = (most, most);
         if (most < Few)
             Log.Few(logger, most, files);
+    }
+
+    /// <summary>To be asked before anything else is loaded.</summary>
+    /// <exception cref="StartException">The portal may open too few files.</exception>
+    public static void Require()
+    {
+        if (ProcessLimits.OpenFilesOf(Environment.ProcessId) is var files and < FewestFiles)
+        {
+            throw new StartException(string.Create(CultureInfo.InvariantCulture,
+                $"LimitNOFILE (ulimit -n) is {files}, and the portal needs {FewestFiles} open files at least; set LimitNOFILE=65536 in its unit."));
+        }
     }
 
     /// <summary>How many connections, and how many WebSockets, a portal may have that can open so many files.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,8 @@ namespace Portal.Web.Proxy;
 /// </summary>
 /// <param name="most">Connections at the same time, at all addresses together.</param>
 internal sealed partial class LimitedSockets(
-    long most, IOptions<SocketTransportOptions> options, ILoggerFactory loggers, TimeProvider time, ILogger<LimitedSockets> logger)
+    long most, IOptions<SocketTransportOptions> options, IConfiguration configuration, ILoggerFactory loggers, TimeProvider time,
+    ILogger<LimitedSockets> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
@@ -23,7 +25,31 @@ internal sealed partial class LimitedSockets(
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(this, await _sockets.BindAsync(endpoint, cancellationToken));
+        new Listener(this, await ListenAsync(endpoint, cancellationToken));
+
+    /// <exception cref="StartException">The system does not let the portal listen there.</exception>
+    private async ValueTask<IConnectionListener> ListenAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _sockets.BindAsync(endpoint, cancellationToken);
+        }
+        catch (SocketException e)
+        {
+            var (key, text) = ListenAddresses.Find(configuration, endpoint);
+            throw new StartException($"{key} is '{text}': {e.SocketErrorCode switch
+            {
+                SocketError.AddressNotAvailable => "this machine does not have that address, at the moment; name one of its own, or all, such as http://0.0.0.0:8000.",
+                SocketError.AccessDenied => "the portal's user may not listen there; set AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit, "
+                    + "or name a port from 1024 on, such as http://0.0.0.0:8000.",
+                _ => $"{e.Message}. Name another address, such as http://0.0.0.0:8000.",
+            }}", e)
+            {
+                // An address may come later: from DHCP, a VPN, another node that gives it up.
+                IsPassing = e.SocketErrorCode is SocketError.AddressNotAvailable,
+            };
+        }
+    }
 
     private bool Take(ConnectionContext connection)
     {

@@ -8,5 +8,5 @@ internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
     public ValidateOptionsResult Validate(string? name, ProxyOptions options) => options.MaxRequestBodySize > 0
         ? ValidateOptionsResult.Success
         : ValidateOptionsResult.Fail($"{ProxyOptions.Section}:{nameof(options.MaxRequestBodySize)} is "
-            + $"{options.MaxRequestBodySize}; it must be a number of bytes above 0.");
+            + $"{ByteSize.Format(options.MaxRequestBodySize)}; it must be over 0, such as 210MB.");
 }

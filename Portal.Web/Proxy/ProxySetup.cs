@@ -19,8 +19,6 @@ internal static class ProxySetup
 
     public static IServiceCollection AddProxy(this IServiceCollection services)
     {
-        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             RequestLimits.Configure(kestrel);

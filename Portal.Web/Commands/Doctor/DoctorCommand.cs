@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.Options;
+using Portal.Web.Hosting;
 
 namespace Portal.Web.Commands.Doctor;
 
@@ -9,7 +9,7 @@ internal static class DoctorCommand
     public static Command Define(IReadOnlyList<string> configuration)
     {
         var command = new Command("doctor", "Looks at all that the portal needs, and says how to mend it; changes nothing");
-        CommandRun.Do(command, configuration, async (run, cancellationToken) =>
+        CommandRun.Do(command, configuration, isExamination: true, async (run, cancellationToken) =>
         {
             var findings = new List<Finding>();
             await foreach (var finding in ExamineAsync(run, cancellationToken))
@@ -40,7 +40,7 @@ internal static class DoctorCommand
         var folder = new FolderChecks(run).Examine().ToList();
         foreach (var finding in folder)
             yield return finding;
-        if (!folder.Exists(one => one is { Check: FolderChecks.Folder, Level: FindingLevel.Problem }))
+        if (!folder.Exists(one => one is { Check: FolderChecks.Folder, Level: FindingLevel.Problem }) && !run.Service<SettingsCheck>().IsMistaken(PortalPaths.ConnectionKey))
         {
             await foreach (var finding in new DatabaseChecks(run, isConfigured).ExamineAsync(cancellationToken))
                 yield return finding;
@@ -61,18 +61,9 @@ internal static class DoctorCommand
     private static IEnumerable<Finding> Configuration(CommandRun run)
     {
         const string Check = "configuration";
-        var failures = new List<string>();
-        try
-        {
-            run.Service<IStartupValidator>().Validate();
-        }
-        catch (Exception e) when (StartFailure.Explain(e) is { Count: > 0 } lines)
-        {
-            failures.AddRange(lines);
-        }
-
+        var failures = run.Service<SettingsCheck>().Examine();
         return failures.Count > 0
-            ? failures.Select(failure => Finding.Problem(Check, failure, "mend the key; the portal does not start before"))
+            ? failures.Select(failure => Finding.Problem(Check, failure, "fix the key; the portal does not start before"))
             : [Finding.Fine(Check, "every value is valid")];
     }
 

@@ -6,13 +6,13 @@ using Portal.Web.Launch.Ports;
 
 namespace Portal.Web.Commands.Doctor;
 
-/// <summary>Where the portal listens, and whom it believes about who asks.</summary>
+/// <summary>Where the portal listens (what is no address is a mistake of the configuration), and whom it believes about who asks.</summary>
 /// <param name="portal">The process of the portal that runs.</param>
 internal sealed class ListenChecks(CommandRun run, int? portal)
 {
     private const int WidestIpv4 = 16, WidestIpv6 = 48;
 
-    public IEnumerable<Finding> Examine() => ListenAddresses.Of(run.Configuration).Select(Url).Concat(Proxies());
+    public IEnumerable<Finding> Examine() => ListenAddresses.Of(run.Configuration).Where(url => ListenAddresses.WhyUnfit(url) is null).Select(Url).Concat(Proxies());
 
     private Finding Url(string url)
     {
@@ -20,16 +20,7 @@ internal sealed class ListenChecks(CommandRun run, int? portal)
         if (portal is { } process)
             return Finding.Fine(Check, FormattableString.Invariant($"{url}, served by process {process}"));
 
-        BindingAddress address;
-        try
-        {
-            address = BindingAddress.Parse(url);
-        }
-        catch (FormatException)
-        {
-            return Finding.Problem(Check, $"'{url}' is no address to listen on", "mend ASPNETCORE_URLS or --urls: http://0.0.0.0:8000");
-        }
-
+        var address = BindingAddress.Parse(url);
         if (address.IsUnixPipe || address.IsNamedPipe)
             return Finding.Fine(Check, url);
         try
