@@ -70,11 +70,11 @@ public sealed class DatabaseInspection : IDbContextFactory<PortalDbContext>, IDi
     {
         var real = DatabaseFiles.RealPath(path);
         var folder = Path.GetDirectoryName(real) ?? real;
-        if (FilePermission.WhyNotCreatable(folder) is { } closed)
+        if (FileRights.WhyNotCreatable(folder) is { } closed)
             throw new PortalDatabaseException($"The portal cannot create files in {folder}: {closed}. Run: chmod 700 {folder}");
         foreach (var file in new[] { real, real + "-wal", real + "-shm" }.Where(File.Exists))
         {
-            if (FilePermission.WhyNotWritable(file) is { } why)
+            if (FileRights.WhyNotWritable(file) is { } why)
                 throw new PortalDatabaseException($"The portal cannot read and write {file}: {why}. Run: chmod 600 {file}");
         }
     }

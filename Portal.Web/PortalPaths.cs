@@ -59,7 +59,7 @@ internal sealed class PortalPaths
         var nearest = Data;
         while (!Path.Exists(nearest) && Path.GetDirectoryName(nearest) is { Length: > 0 } parent)
             nearest = parent;
-        var why = File.Exists(nearest) ? $"{nearest} is no folder" : FilePermission.WhyNotCreatable(nearest) is { } denied ? $"{nearest}: {denied}" : null;
+        var why = File.Exists(nearest) ? $"{nearest} is no folder" : FileRights.WhyNotCreatable(nearest) is { } denied ? $"{nearest}: {denied}" : null;
         return why is null ? null : $"{DataKey} is '{Data}', which the portal cannot use: {why}. It must be a folder of the portal's own, such as /var/lib/portal.";
     }
 

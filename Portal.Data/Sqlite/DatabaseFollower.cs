@@ -200,7 +200,7 @@ internal sealed partial class DatabaseFollower(string connectionString, Database
     private bool CanBeWrittenAgain()
     {
         var path = DatabaseFiles.RealPath(_path);
-        return FilePermission.WhyNotWritable(path) is null && FilePermission.WhyNotWritable(path + "-shm") is null;
+        return FileRights.WhyNotWritable(path) is null && FileRights.WhyNotWritable(path + "-shm") is null;
     }
 
     private void ClearPool()

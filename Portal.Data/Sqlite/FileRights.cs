@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Portal.Data.Sqlite;
 
 /// <summary>Asks the system what this user may do with a file, without doing it.</summary>
-public static partial class FilePermission
+public static partial class FileRights
 {
     private const int Execute = 1, Write = 2, Read = 4;
 
