@@ -221,7 +221,8 @@ public sealed class LayoutInBrowserTests(Chromium chromium, LayoutPortal layout)
     {
         var page = await BrowseFromAsync(
             PortalUnderTest.User, new() { ViewportSize = new ViewportSize { Width = width, Height = Height } });
-        await page.GotoAsync($"/app/{StreamlitVersion.SlugOf(version)}/{query}");
+        await page.GotoAsync(
+            $"/app/{StreamlitVersion.SlugOf(version)}/{query}", new() { WaitUntil = WaitUntilState.Commit }); // the lines below wait for the rest
         await Assertions.Expect(page.GetByText("Last line")).ToBeAttachedAsync();
         await Assertions.Expect(page.Locator("[data-testid=stStatusWidget]")).ToHaveCountAsync(0);
         await Assertions.Expect(Tab(page)).ToBeVisibleAsync();
