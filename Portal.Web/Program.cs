@@ -28,9 +28,9 @@ internal static class Program
         {
             await app.StartAsync();
         }
-        catch
+        catch (Exception e) when (StartFailure.IsOfAddress(e))
         {
-            // Services that have started end as ever, rather than with what they use; what they say of it is not the reason.
+            // The server starts last: what has started before it ends as ever. After any other failure nothing may touch the database.
             await app.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

@@ -62,6 +62,10 @@ internal static class StartFailure
         _ => [],
     };
 
+    /// <summary>Whether the server could not listen.</summary>
+    internal static bool IsOfAddress(Exception exception) =>
+        exception is StartException or IOException { InnerException: AddressInUseException or AggregateException };
+
     private static bool IsPassing(Exception exception) => exception switch
     {
         PortalDatabaseException database => database.IsPassing,
