@@ -175,14 +175,23 @@ class Connection:
             size += len(data)
         self.answer(json.dumps({"bytes": size, "sha256": digest.hexdigest()}))
 
-    def do_reject(self):  # answers before the body is read; ?hold=gate to wait at first
+    def do_agree(self):  # answers before the body is read, and reads it all the same
+        self.head("200 OK", "Content-Type: text/plain", "Transfer-Encoding: chunked")
+        self.chunk("%d" % sum(map(len, self.body())))
+        self.sock.sendall(b"0\r\n\r\n")
+
+    def do_reject(self):  # answers before the body is read; ?hold=gate waits before, ?deaf=gate after; ?keep leaves the connection open
         if "hold" in self.query:
             note("reject began")
             gate(self.query["hold"]).acquire()
-        self.answer("no", "403 Forbidden", "Connection: close")
-        self.sock.shutdown(socket.SHUT_WR)
+        self.answer("no", "403 Forbidden", *([] if "keep" in self.query else ["Connection: close"]))
+        if "keep" not in self.query:
+            self.sock.shutdown(socket.SHUT_WR)
+        if "deaf" in self.query:
+            gate(self.query["deaf"]).acquire()
         while self.sock.recv(65536):
             pass
+        note("reject over")
         return False
 
     def do_stream(self):  # a line for each passage of the gate

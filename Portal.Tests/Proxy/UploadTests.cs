@@ -140,6 +140,59 @@ public sealed class UploadTests(UploadTests.Portal fixture) : IClassFixture<Uplo
     }
 
     [Theory]
+    [InlineData("", "Content-Length: 10000000\r\n\r\n")]
+    [InlineData("", "Transfer-Encoding: chunked\r\n\r\n10000\r\n")]
+    [InlineData("?keep", "Content-Length: 10000000\r\n\r\n")]
+    [InlineData("?keep", "Transfer-Encoding: chunked\r\n\r\n10000\r\n")]
+    public async Task An_early_answer_reaches_a_client_that_sends_no_more_and_ends_both_connections(string query, string head)
+    {
+        var client = Client();
+        using var before = await client.GetAsync(Address("echo"), Cancelled); // leaves a connection that is used again
+        await before.Content.ReadAsStringAsync(Cancelled);
+        for (var round = 0; round < 2; round++)
+        {
+            var over = await CountAsync(client, "reject over");
+            var connection = await fixture.UnderTest.ConnectFrom(PortalUnderTest.User);
+            await connection.WriteAsync(Encoding.ASCII.GetBytes($"PUT /app/stub/reject{query} HTTP/1.1\r\nHost: portal\r\n{head}{new string('x', 0x8000)}"), Cancelled);
+            using var reader = new StreamReader(connection, Encoding.ASCII);
+
+            var answer = await AnswerAsync(reader);
+
+            Assert.StartsWith("HTTP/1.1 403 Forbidden", answer, StringComparison.Ordinal);
+            Assert.Contains("Connection: close\r\n", answer, StringComparison.Ordinal);
+            Assert.EndsWith("\r\n\r\nno", answer, StringComparison.Ordinal);
+            await Eventually.TrueAsync(async () => await CountAsync(client, "reject over") > over);
+        }
+    }
+
+    [Fact]
+    public async Task An_early_answer_reaches_a_client_that_goes_on_sending_to_an_app_that_reads_no_more()
+    {
+        var connection = await fixture.UnderTest.ConnectFrom(PortalUnderTest.User);
+        await connection.WriteAsync("PUT /app/stub/reject?keep&deaf=ear HTTP/1.1\r\nHost: portal\r\nContent-Length: 100000000\r\n\r\n"u8.ToArray(), Cancelled);
+        using var reader = new StreamReader(connection, Encoding.ASCII);
+        var sending = Task.Run(async () =>
+        {
+            for (var block = new byte[0x10000]; ;)
+                await connection.WriteAsync(block, Cancelled);
+        }, Cancelled);
+
+        Assert.StartsWith("HTTP/1.1 403 Forbidden", await AnswerAsync(reader), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<IOException>(() => sending);
+        await Client().GoAsync("ear");
+    }
+
+    [Fact]
+    public async Task An_app_that_agrees_early_gets_all_of_an_upload()
+    {
+        using var content = new BlocksContent(20);
+
+        using var answer = await Client().PutAsync(Address("agree"), content, Cancelled);
+
+        Assert.Equal($"{content.Length}", await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    [Theory]
     [InlineData("Content-Length: 1000000\r\n\r\n")]
     [InlineData("Transfer-Encoding: chunked\r\n\r\n10000\r\n")]
     public async Task The_app_hears_of_a_client_that_breaks_off_an_upload(string head)
@@ -154,6 +207,26 @@ public sealed class UploadTests(UploadTests.Portal fixture) : IClassFixture<Uplo
         }
 
         await Eventually.TrueAsync(async () => await CountAsync(client, "broken off: /upload") > broken);
+    }
+
+    /// <summary>All that comes until the connection ends, which is soon.</summary>
+    private static async Task<string> AnswerAsync(StreamReader reader)
+    {
+        var answer = new StringBuilder();
+        var buffer = new char[1024];
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(20)); // a client that sends nothing is cut off after 30 s
+        try
+        {
+            while (await reader.ReadAsync(buffer, limit.Token) is > 0 and var count)
+                answer.Append(buffer, 0, count);
+        }
+        catch (IOException)
+        {
+            // Reset, as the portal does not wait for the rest.
+        }
+
+        return answer.ToString();
     }
 
     private static async Task<int> CountAsync(HttpClient client, string expected) =>

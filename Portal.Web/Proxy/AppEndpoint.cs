@@ -177,6 +177,7 @@ internal sealed partial class AppEndpoint(
         if (screens is not null)
             screens.Enabled = false;
         var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Act, () => app.Usage.Work(launches.Value.MaxBusyTime)) : null;
+        using var upload = socket is null ? Upload.Begin(http) : null;
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
         bool isAppWaitedFor;
         using (var span = Traces.Source.StartActivity("forward", ActivityKind.Client))
@@ -185,6 +186,8 @@ internal sealed partial class AppEndpoint(
             var error = await forwarder.SendAsync(
                 http, app.Destination, connector.Invoker, Forwarding, transformer, connection.Finished);
             Tell(span, http, app, error);
+            if (error is ForwarderError.None && upload is { HasEnded: true } && HttpProtocol.IsHttp11(http.Request.Protocol))
+                await upload.LingerAsync(http.Response, time);
             if (error is ForwarderError.None || http.Response.HasStarted)
                 return;
             if (!http.RequestAborted.IsCancellationRequested)

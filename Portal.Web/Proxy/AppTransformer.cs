@@ -62,6 +62,8 @@ internal sealed class AppTransformer : HttpTransformer
         var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         if (proxyResponse is not null)
             AppHeaders.Restrict(httpContext.Response);
+        if (Upload.Current is { HasEnded: true } && HttpProtocol.IsHttp11(httpContext.Request.Protocol))
+            httpContext.Response.Headers.Connection = "close"; // well-behaved clients stop sending
         if (httpContext.Response.ContentLength is null && proxyResponse is { StatusCode: not HttpStatusCode.SwitchingProtocols })
             await httpContext.Response.Body.FlushAsync(cancellationToken);
         return hasBody;

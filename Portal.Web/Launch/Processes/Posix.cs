@@ -73,6 +73,14 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>Reads what has arrived at a socket and leaves it there; recv(2).</summary>
+    /// <returns>The bytes; 0 where there are none.</returns>
+    public static int Peek(SafeHandle socket, Span<byte> bytes)
+    {
+        const int LeaveAndDoNotWait = 0x42;
+        return (int)Math.Max(0, Receive(socket, bytes, bytes.Length, LeaveAndDoNotWait));
+    }
+
     /// <summary>Where a symbolic link leads; readlink(2).</summary>
     /// <param name="path">UTF-8, ends with a zero.</param>
     /// <returns>How many bytes of the target are written; 0 where there is no such link.</returns>
@@ -105,6 +113,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "recv")]
     private static partial nint Receive(int socket, Span<byte> bytes, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv")]
+    private static partial nint Receive(SafeHandle socket, Span<byte> bytes, nint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);
