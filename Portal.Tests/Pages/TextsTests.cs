@@ -92,6 +92,8 @@ public sealed partial class TextsTests
         .. Enum.GetNames<ProblemKind>().Select(kind => $"Problem_{kind}_Mend"),
         .. Names("Format_", "Hour", "Day", "Date"),
         .. Names("Import_", "Refused", "Added", "Changed"),
+        .. Names<PeerKind>("Peer_"),
+        .. In("").Keys.Where(key => key.StartsWith("Detail_", StringComparison.Ordinal)), // known by their text, see DetailsTests
         .. StatusPages.Select(page => $"Status_{page}_Title"),
         .. StatusPages.Select(page => $"Status_{page}_Text"),
     ];

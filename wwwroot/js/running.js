@@ -3,8 +3,8 @@
 import { follow } from './live.js';
 
 const place = document.getElementById('running');
-const [empty, table] = place.children;
-const body = table.tBodies[0];
+const [empty, scroll] = place.children;
+const body = scroll.querySelector('tbody');
 const waiting = new Map();
 let order = [...body.rows].map(row => row.id);
 
@@ -49,8 +49,8 @@ function settle() {
     before = row ?? before;
   }
 
-  table.hidden = body.rows.length === 0;
-  empty.hidden = !table.hidden;
+  scroll.hidden = body.rows.length === 0;
+  empty.hidden = !scroll.hidden;
 }
 
 // What was held back while a question was open.
