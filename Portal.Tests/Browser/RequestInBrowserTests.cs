@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -31,6 +32,30 @@ public sealed class RequestInBrowserTests(Chromium chromium, StubPortal stub)
         await Assertions.Expect(admin.GetByText("Kim <b> is registered and can come in.")).ToBeVisibleAsync();
 
         await Assertions.Expect(visitor.GetByRole(AriaRole.Heading, new() { Name = "User page" })).ToBeVisibleAsync(new() { Timeout = 20_000 });
+    }
+
+    [Fact]
+    public async Task Who_opened_a_link_into_an_app_gets_to_it_once_approved()
+    {
+        var visitor = await BrowseFromAsync("127.0.7.4");
+        await visitor.GotoAsync("/app/quick/?f=%EA%B0%80&n=1");
+        await Assertions.Expect(visitor.GetByRole(AriaRole.Link, new() { Name = "Ask for access" })).ToBeVisibleAsync();
+        Assert.DoesNotContain("quick", visitor.Url, StringComparison.Ordinal);
+        var cookie = Assert.Single(await visitor.Context.CookiesAsync([$"{visitor.Url}"]), one => one.Name is "portal-target");
+        Assert.Equal(("/unauthorized", true, SameSiteAttribute.Lax), (cookie.Path, cookie.HttpOnly, cookie.SameSite));
+        await visitor.GetByRole(AriaRole.Link, new() { Name = "Ask for access" }).ClickAsync();
+        await visitor.GetByLabel("Name").FillAsync("Choi");
+        await visitor.GetByLabel("Reason").FillAsync("A link from a colleague");
+        await visitor.GetByRole(AriaRole.Button, new() { Name = "Send the request" }).ClickAsync();
+        await Assertions.Expect(visitor.GetByText("Your request was sent")).ToBeVisibleAsync();
+
+        var admin = await BrowseFromAsync(PortalUnderTest.Admin);
+        await admin.GotoAsync("/admin/requests");
+        await admin.GetByRole(AriaRole.Link, new() { Name = "Decide Choi 127.0.7.4" }).ClickAsync();
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+
+        await Assertions.Expect(visitor).ToHaveURLAsync(new Regex("/app/quick/[?]f=%EA%B0%80&n=1$"), new() { Timeout = 20_000 });
+        Assert.DoesNotContain(await visitor.Context.CookiesAsync(), one => one.Name is "portal-target");
     }
 
     [Fact]

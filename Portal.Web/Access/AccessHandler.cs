@@ -30,7 +30,10 @@ internal sealed class AccessHandler(
         if (Context.Connection.RemoteIpAddress is { } remote)
             refusals.Add(NetworkNotation.Normalize(remote));
         if (HttpMethods.IsGet(Request.Method) && Request.WantsPage())
+        {
+            DeepLink.Keep(Context);
             Response.Redirect(origins.Link(Request, UnauthorizedPath));
+        }
         else
             Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;

@@ -11,7 +11,7 @@ using Portal.Web.Resources;
 namespace Portal.Web.Pages;
 
 /// <summary>
-/// Where a stranger asks for access and reads what became of it; whoever is let in is sent home. The only form that is
+/// Where a stranger asks for access and reads what became of it; a registered client is sent to what they had asked for. The only form that is
 /// for anybody: it tells nothing but of the asking address itself.
 /// </summary>
 [IgnoreAntiforgeryToken]
@@ -39,11 +39,11 @@ internal sealed class AskModel(AccessRequestStore requests, IAntiforgery antifor
     public (string? Name, string? Reason, string? Form) Errors { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) =>
-        HttpContext.FindClient() is null ? await RefusedAsync(cancellationToken) : LocalRedirect("/");
+        HttpContext.FindClient() is null ? await RefusedAsync(cancellationToken) : LocalRedirect(DeepLink.Take(HttpContext));
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        if (HttpContext.FindClient() is not null) return LocalRedirect("/");
+        if (HttpContext.FindClient() is not null) return LocalRedirect(DeepLink.Take(HttpContext));
 
         // A program gets the 403 of every stranger; a form that was open for too long is shown again.
         if (!await antiforgery.IsRequestValidAsync(HttpContext))

@@ -10,15 +10,15 @@ namespace Portal.Web.Pages;
 /// <param name="Step">What is happening now.</param>
 /// <param name="Elapsed">How long it has taken so far.</param>
 /// <param name="Log">The last lines that the instance wrote; nothing where scripts of other apps could read it.</param>
-/// <param name="Next">The address to go on to; null while there is something to wait for.</param>
+/// <param name="Next">Where to go on, to the app or home; null while there is something to wait for.</param>
 /// <param name="Poll">The address of the next progress.</param>
 internal sealed record LaunchProgress(
-    string State, string Step, string Elapsed, string Log, string? Next, [property: JsonIgnore] string Poll)
+    string State, string Step, string Elapsed, string Log, LaunchNext? Next, [property: JsonIgnore] string Poll)
 {
     private const int LogLines = 8;
 
     public static LaunchProgress Of(
-        InstanceStatus? status, Supervisor supervisor, IStringLocalizer<Texts> text, TimeProvider time, string target, string poll, bool tellsLog)
+        InstanceStatus? status, Supervisor supervisor, IStringLocalizer<Texts> text, TimeProvider time, string poll, bool tellsLog)
     {
         var state = status?.State ?? InstanceState.Stopping;
         var elapsed = status is null ? TimeSpan.Zero : time.GetUtcNow() - status.Since;
@@ -30,16 +30,27 @@ internal sealed record LaunchProgress(
             text[$"Launch_{state}", status?.Ahead ?? 0],
             waited,
             status is null || !tellsLog ? "" : string.Join('\n', supervisor.LogTail(status.Key, LogLines)),
-            NextOf(status, target),
+            NextOf(status),
             poll);
     }
 
     // After a cancel the app is not asked for again, as that would start it.
-    private static string? NextOf(InstanceStatus? status, string target) => status switch
+    private static LaunchNext? NextOf(InstanceStatus? status) => status switch
     {
         { State: InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting or InstanceState.Silent } => null,
-        { Failure.IsStop: true } => "/",
-        { State: InstanceState.Ready or InstanceState.Failed } => target,
-        _ => "/",
+        { Failure.IsStop: true } => LaunchNext.Home,
+        { State: InstanceState.Ready or InstanceState.Failed } => LaunchNext.App,
+        _ => LaunchNext.Home,
     };
+}
+
+/// <summary>Where the page of a launch goes on.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LaunchNext>))]
+internal enum LaunchNext
+{
+    /// <summary>To the app, or to why it failed: both are at the page's own address.</summary>
+    App,
+
+    /// <summary>Home: nothing is launched any more.</summary>
+    Home,
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -25,8 +24,9 @@ internal sealed class LaunchingModel(
 
     public ClientIdentity Viewer => HttpContext.Client();
 
-    /// <summary>The address in the app that was asked for.</summary>
-    public string Target { get; private set; } = "";
+    /// <summary>The address in the app that was asked for. It may be long: it goes back in a form, and in no address but its own.</summary>
+    [BindProperty]
+    public string? Target { get; set; }
 
     /// <summary>Set while there is something to wait for.</summary>
     public LaunchProgress? Progress { get; private set; }
@@ -43,11 +43,7 @@ internal sealed class LaunchingModel(
     /// <summary>What the app's instance wrote, for admins.</summary>
     public string LogUrl => origins.Link(Request, new LogListing(Key).Url);
 
-    /// <summary>This page for itself, which can be loaded again without starting anything.</summary>
-    public string Self => To("");
-
-    public string To(string handler) =>
-        $"/launching/{App.Slug}/{handler}" + new QueryBuilder { { "url", Target } }.ToQueryString();
+    public string To(string handler) => $"/launching/{App.Slug}/{handler}";
 
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
@@ -58,14 +54,14 @@ internal sealed class LaunchingModel(
         }
 
         App = app;
-        var asked = Original is null ? Request.Query["url"].ToString() : Languages.Address(HttpContext);
-        Target = Url.IsLocalUrl(asked) && asked.StartsWith(app.Path, StringComparison.Ordinal) ? asked : app.Path;
+        var asked = Original is null ? Target : Languages.Address(HttpContext);
+        Target = DeepLink.IsBelow(app.Path, asked) ? asked : app.Path;
     }
 
     public IActionResult OnGet()
     {
         var (status, progress) = Ask();
-        if (Original is null && progress.Next is { } next) return LocalRedirect(next);
+        if (Original is null && progress.Next is { } next) return LocalRedirect(next is LaunchNext.App ? App.Path : "/");
 
         Failure = status?.Failure;
         var waiting = status?.State is InstanceState.Queued or InstanceState.Starting or InstanceState.Waiting or InstanceState.Silent
@@ -87,7 +83,7 @@ internal sealed class LaunchingModel(
     public async Task<IActionResult> OnPostRestartAsync()
     {
         await supervisor.RestartAsync(Key, $"restarted by {Viewer.DisplayName}", Viewer);
-        return LocalRedirect(Target);
+        return LocalRedirect(Target ?? App.Path);
     }
 
     /// <summary>Tries again; people who are not admins only as soon as a crashing app may be tried again.</summary>
@@ -95,7 +91,7 @@ internal sealed class LaunchingModel(
     {
         if (Viewer.IsAdmin || SecondsToRetry <= 1)
             supervisor.ForgetFailure(Key);
-        return LocalRedirect(Target);
+        return LocalRedirect(Target ?? App.Path);
     }
 
     /// <summary>Whole seconds until a visit tries again, 0 where it would now.</summary>
@@ -109,6 +105,6 @@ internal sealed class LaunchingModel(
     private (InstanceStatus? Status, LaunchProgress Progress) Ask()
     {
         var status = supervisor.Find(Key);
-        return (status, LaunchProgress.Of(status, supervisor, text, time, Target, To("state"), !IsAmongApps));
+        return (status, LaunchProgress.Of(status, supervisor, text, time, To("state"), !IsAmongApps));
     }
 }

@@ -5,7 +5,7 @@ using Portal.Web.Access;
 
 namespace Portal.Web.Pages;
 
-/// <summary>What a stranger sees; anybody else is sent home.</summary>
+/// <summary>What a stranger sees; anybody else is sent to what they had asked for, or home.</summary>
 [IgnoreAntiforgeryToken]
 internal sealed class UnauthorizedModel : PageModel
 {
@@ -25,7 +25,7 @@ internal sealed class UnauthorizedModel : PageModel
 
     public IActionResult OnGet()
     {
-        if (HttpContext.FindClient() is not null) return LocalRedirect("/");
+        if (HttpContext.FindClient() is not null) return LocalRedirect(DeepLink.Take(HttpContext));
 
         Response.StatusCode = StatusCodes.Status403Forbidden;
         return Page();

@@ -7,7 +7,7 @@ async function look() {
     const response = await fetch(asked.dataset.poll, { headers: { Accept: 'application/json' }, cache: 'no-store' });
     if (response.ok) {
       const outcome = await response.json();
-      if (outcome.admitted) return location.replace('/');
+      if (outcome.admitted) return location.replace('/unauthorized/');
       if (!outcome.waits) return location.reload();
     }
   } catch {
