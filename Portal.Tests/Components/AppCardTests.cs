@@ -33,6 +33,32 @@ public sealed class AppCardTests : ScreenContext
         Assert.Equal("Stop Planner?", dialog.QuerySelector(".confirm-title")?.TextContent);
     }
 
+    [Theory]
+    [InlineData(InstanceState.Queued, "Launch app", "Starting…")]
+    [InlineData(InstanceState.Starting, "Launch app", "Starting…")]
+    [InlineData(InstanceState.Failed, "Launch app", "Starting…")]
+    [InlineData(InstanceState.Ready, "Open", "Opening…")]
+    [InlineData(InstanceState.Silent, "Open", "Opening…")]
+    public void What_runs_is_opened_and_not_launched(InstanceState state, string words, string busy)
+    {
+        var link = Render<AppCard>(card => card.Add(one => one.App, AnApp()).Add(one => one.Status, AnInstance(state))).Find("a.primary");
+
+        Assert.Equal((words, busy), (link.TextContent, link.GetAttribute("data-busy")));
+    }
+
+    [Fact]
+    public void An_app_without_its_script_says_so_before_anybody_clicks_but_not_where_it_runs()
+    {
+        var card = Render<AppCard>(card => card.Add(one => one.App, AnApp()).Add(one => one.Missing, true));
+        var running = Render<AppCard>(card => card
+            .Add(one => one.App, AnApp()).Add(one => one.Missing, true).Add(one => one.Status, AnInstance(InstanceState.Ready)));
+
+        Assert.Equal("Cannot start", card.Find(".pill-bad").TextContent);
+        Assert.Contains("script or Python is not there", card.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Equal("/app/planner/", card.Find("a.primary").GetAttribute("href"));
+        Assert.Empty(running.FindAll(".pill-bad, .notice"));
+    }
+
     [Fact]
     public void The_launch_button_has_the_agreed_words_in_korean()
     {

@@ -42,6 +42,26 @@ public sealed class AnticipationTests
     }
 
     [Fact]
+    public async Task The_script_of_the_home_page_launches_nothing_and_goes_unrecorded()
+    {
+        await using var portal = await StartAsync(Apps[0], Apps[2]);
+        var client = portal.ClientFrom(PortalUnderTest.User);
+
+        for (var times = 0; times < 3; times++)
+        {
+            var cards = await client.GetStringAsync(new Uri("/?handler=Cards", UriKind.Relative), Cancelled);
+            Assert.Contains("/app/seldom/", cards, StringComparison.Ordinal);
+            Assert.DoesNotContain("<html", cards, StringComparison.Ordinal);
+            Assert.DoesNotContain("/app/admins/", cards, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(portal.InstancesOf(PortalUnderTest.User));
+        await portal.StopAsync(); // what is queued for the audit log is written
+        await using var context = await portal.Service<Microsoft.EntityFrameworkCore.IDbContextFactory<PortalDbContext>>().CreateDbContextAsync(Cancelled);
+        Assert.DoesNotContain(context.AuditEntries, entry => entry.Actor != "bootstrap");
+    }
+
+    [Fact]
     public async Task Who_was_stopped_as_idle_is_launched_again()
     {
         await using var portal = await StartAsync(Apps[0], Apps[2]);

@@ -13,13 +13,20 @@ internal sealed class IndexModel(AppCatalog apps, Supervisor supervisor, Anticip
 {
     public ClientIdentity Viewer => HttpContext.Client();
 
-    public IReadOnlyList<(App App, InstanceStatus? Status)> Cards { get; private set; } = [];
+    public IReadOnlyList<HomeCard> Cards { get; private set; } = [];
 
     public void OnGet()
     {
         if (HttpMethods.IsGet(Request.Method) && !RequestOrigin.IsSpeculative(Request))
             _ = anticipation.BeginAsync(Viewer);
-        Cards = [.. apps.OpenTo(Viewer.Role).Select(app => (app, supervisor.Find(KeyOf(app))))];
+        Cards = CardsNow();
+    }
+
+    /// <summary>The cards alone, for the page's script. To ask for them is no visit: nothing is launched ahead.</summary>
+    public IActionResult OnGetCards()
+    {
+        Cards = CardsNow();
+        return Partial("_Cards", this);
     }
 
     public async Task<IActionResult> OnPostStopAsync([FromQuery(Name = "app")] string slug)
@@ -31,5 +38,13 @@ internal sealed class IndexModel(AppCatalog apps, Supervisor supervisor, Anticip
         return LocalRedirect("/");
     }
 
+    private HomeCard[] CardsNow() =>
+        [.. apps.OpenTo(Viewer.Role).Select(app => new HomeCard(app, supervisor.Find(KeyOf(app)), StreamlitCommand.MissingFor(app) is not null))];
+
     private InstanceKey KeyOf(App app) => new(Viewer.Address, app.Slug);
 }
+
+/// <summary>An app on the home page.</summary>
+/// <param name="Status">Of the viewer's own instance; null where there is none.</param>
+/// <param name="IsMissing">True where its script or interpreter is not there.</param>
+internal sealed record HomeCard(App App, InstanceStatus? Status, bool IsMissing);
