@@ -1,8 +1,5 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Playwright;
 using Portal.Data;
-using Portal.Tests.Doubles;
 using Portal.Web.Access;
 using Portal.Web.Launch;
 using Xunit;
