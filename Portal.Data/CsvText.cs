@@ -15,12 +15,12 @@ internal static class CsvText
 
     /// <summary>Returns the records of a text, each with the line that it begins in, from 1. Empty lines are skipped.</summary>
     /// <returns>Null instead of the fields where a quotation mark is misplaced or never closed.</returns>
-    public static IEnumerable<(int Line, IReadOnlyList<string>? Fields)> Records(string text)
+    public static IEnumerable<(int Line, IReadOnlyList<string>? Fields)> Records(string text, char separator = ',')
     {
         var isMalformed = false;
         using var reader = CsvReader.FromText(text, new CsvReaderOptions
         {
-            Separator = ',',
+            Separator = separator,
             HasHeader = false,
             TrackLineNumbers = true,
             OnMalformedRecord = _ => isMalformed = true,

@@ -10,7 +10,8 @@ public sealed record RegistryChange(RegisteredIp? Row, IReadOnlyList<RegistryErr
 /// <param name="Field">The property of <see cref="RegisteredIpDraft"/>, or empty for the row as a whole.</param>
 /// <param name="Code">What is wrong.</param>
 /// <param name="Argument">What the message names: the network that would be right, the row that holds the port.</param>
-public sealed record RegistryError(string Field, RegistryErrorCode Code, string? Argument = null);
+/// <param name="Value">What stands in the file instead; null where it was typed into a form, which shows it.</param>
+public sealed record RegistryError(string Field, RegistryErrorCode Code, string? Argument = null, string? Value = null);
 
 /// <summary>What can be wrong with a change of the registry.</summary>
 public enum RegistryErrorCode

@@ -18,8 +18,9 @@ public static class RegistryCsv
         ("expires", nameof(RegisteredIpDraft.ExpiresAt)),
     ];
 
-    /// <summary>Reading it again changes nothing. Moments are ISO 8601 in universal time.</summary>
-    public static string Write(IEnumerable<RegisteredIp> rows)
+    /// <summary>Reading it again changes nothing. Moments are ISO 8601 with their zone.</summary>
+    /// <param name="zone">That of the moments; universal time where it is left out.</param>
+    public static string Write(IEnumerable<RegisteredIp> rows, TimeZoneInfo? zone = null)
     {
         var text = new StringBuilder(CsvText.Line(Columns.Select(column => column.Column)));
         foreach (var row in rows)
@@ -32,7 +33,7 @@ public static class RegistryCsv
                 row.Label,
                 row.Notes,
                 row.Enabled ? "true" : "false",
-                row.ExpiresAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) ?? "",
+                row.ExpiresAt is { } at ? Say(TimeZoneInfo.ConvertTime(at, zone ?? TimeZoneInfo.Utc)) : "",
             ]));
         }
 
@@ -41,7 +42,7 @@ public static class RegistryCsv
 
     /// <summary>Whether it begins as one: with names of columns. Notes in it may well look like a line of something else.</summary>
     public static bool IsOne(string text) =>
-        CsvText.Records(text.TrimStart('\uFEFF')).FirstOrDefault().Fields is { } names
+        CsvText.Records(text.TrimStart('\uFEFF'), SeparatorOf(text)).FirstOrDefault().Fields is { } names
         && names.Any(name => name.Trim().Equals(Columns[0].Column, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads what <see cref="Write"/> wrote, and what people made of it: columns in any order, or left out.</summary>
@@ -49,7 +50,7 @@ public static class RegistryCsv
     /// <returns>A line for each row; where the column names are wrong, one that says so.</returns>
     public static IReadOnlyList<ImportLine> Read(string text, TimeZoneInfo zone)
     {
-        var records = CsvText.Records(text.TrimStart('\uFEFF')).ToList();
+        var records = CsvText.Records(text.TrimStart('\uFEFF'), SeparatorOf(text)).ToList();
         if (records.Count == 0) return [];
 
         var (line, names) = records[0];
@@ -65,6 +66,18 @@ public static class RegistryCsv
             : ReadLine(record.Line, properties, record.Fields, zone))];
     }
 
+    private static string Say(DateTimeOffset at) => at.Offset == TimeSpan.Zero
+        ? at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+        : at.ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>A spreadsheet that saves UTF-16 ("Unicode text") puts tabs between the columns.</summary>
+    private static char SeparatorOf(string text)
+    {
+        var head = text.AsSpan().TrimStart("\uFEFF\r\n");
+        head = head.IndexOfAny('\r', '\n') is >= 0 and var end ? head[..end] : head;
+        return head.Contains('\t') && !head.Contains(',') ? '\t' : ',';
+    }
+
     private static ImportLine Wrong(int line, RegistryErrorCode code, string? argument = null) =>
         new(line, new(null, Role.User), new HashSet<string>(StringComparer.Ordinal), [new("", code, argument)]);
 
@@ -75,7 +88,7 @@ public static class RegistryCsv
         foreach (var (property, field) in properties.Zip(fields, (property, field) => (property, field.Trim())))
         {
             (draft, var error) = With(draft, property, field, zone);
-            if (error is { } code) errors.Add(new(property, code));
+            if (error is { } code) errors.Add(new(property, code, Value: field));
         }
 
         return new(line, draft, properties.ToHashSet(StringComparer.Ordinal), errors);
@@ -109,7 +122,8 @@ public static class RegistryCsv
 
     private static DateTimeOffset? ReadMoment(string field, TimeZoneInfo zone)
     {
-        string[] formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
+        // One digit of an hour is what a Korean spreadsheet makes of it.
+        string[] formats = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd H:mmK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd H:mm:ss.FFFFFFFK"];
         if (!DateTime.TryParseExact(field, formats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var moment)
             || moment.Year is <= 1 or >= 9999)
         {

@@ -41,15 +41,19 @@ internal sealed class RegistryGuard
     }
 
     /// <summary>What the change, saved but not yet committed, would break.</summary>
-    public async Task<List<RegistryError>> AfterAsync(PortalDbContext context, CancellationToken cancellationToken)
-    {
-        var errors = new List<RegistryError>();
-        if (await IsShutOutAsync(context, cancellationToken)) errors.Add(new("", RegistryErrorCode.OwnRegistration));
+    public async Task<List<RegistryError>> AfterAsync(PortalDbContext context, CancellationToken cancellationToken) => Judge(
+        _ownId is { } id ? await FindAsync(context, id, cancellationToken) : null,
+        _actor.Address is { } address ? await ResolveAsync(context, address, cancellationToken) : null,
+        await HasAdminAsync(context, _now, cancellationToken));
 
-        // A registry that had none before is no worse for it, and must be mendable.
-        if (_hadAdmin && !await HasAdminAsync(context, _now, cancellationToken))
-            errors.Add(new("", RegistryErrorCode.LastAdmin));
-        return errors;
+    /// <summary>What a change would break that leaves the registry with these rows.</summary>
+    public List<RegistryError> After(IReadOnlyCollection<RegisteredIp> rows)
+    {
+        var holders = _actor.Address is { } own ? NetworkNotation.CandidatesFor(own).ToHashSet(StringComparer.Ordinal) : [];
+        return Judge(
+            _ownId is { } id ? rows.FirstOrDefault(row => row.Id == id) : null,
+            _actor.Address is { } address ? DecidingRow.For(address, rows.Where(row => holders.Contains(row.Network))) : null,
+            rows.Any(IsActiveAdmin));
     }
 
     /// <summary>The row that decides about the address, found among the networks that can hold it.</summary>
@@ -62,15 +66,18 @@ internal sealed class RegistryGuard
         return DecidingRow.For(address, rows);
     }
 
-    private async Task<bool> IsShutOutAsync(PortalDbContext context, CancellationToken cancellationToken)
+    /// <param name="own">The actor's row as it is after the change.</param>
+    /// <param name="deciding">The row that decides about the actor's address after it.</param>
+    private List<RegistryError> Judge(RegisteredIp? own, RegisteredIp? deciding, bool hasAdmin)
     {
-        if (_ownId is { } id)
-        {
-            var own = await FindAsync(context, id, cancellationToken);
-            if (!IsActiveAdmin(own) || IsMovedAway(own)) return true;
-        }
+        var errors = new List<RegistryError>();
+        if ((_ownId is not null && (!IsActiveAdmin(own) || IsMovedAway(own))) || (_actor.Address is not null && !IsActiveAdmin(deciding)))
+            errors.Add(new("", RegistryErrorCode.OwnRegistration));
 
-        return _actor.Address is { } address && !IsActiveAdmin(await ResolveAsync(context, address, cancellationToken));
+        // A registry that had none before is no worse for it, and must be mendable.
+        if (_hadAdmin && !hasAdmin)
+            errors.Add(new("", RegistryErrorCode.LastAdmin));
+        return errors;
     }
 
     /// <summary>Without an address to go by, the row must at least hold all that it held.</summary>

@@ -16,8 +16,8 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
     private readonly Dictionary<string, int> _firstLines = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _ports = [];
 
-    /// <summary>Saves what the lines ask for, where nothing of it is refused. The transaction is the caller's to end.</summary>
-    public async Task<ImportPlan> ApplyAsync(IReadOnlyList<ImportLine> lines, CancellationToken cancellationToken)
+    /// <summary>What the lines ask for, and what of it is refused. Nothing is written: to look at 60,000 lines costs no 60,000 rows.</summary>
+    public async Task<ImportPlan> PlanAsync(IReadOnlyList<ImportLine> lines, CancellationToken cancellationToken)
     {
         await foreach (var row in context.RegisteredIps.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
@@ -29,9 +29,18 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
         TakePorts(read);
 
         List<ImportItem> items = [.. read.Select(one => Check(one.Line, one.Key))];
-        var plan = new ImportPlan(items, [], FingerprintOf(items), Committed: false);
-        if (plan.CanCommit) await SaveAsync(items, cancellationToken);
-        return plan;
+        return new ImportPlan(items, [], FingerprintOf(items), Committed: false);
+    }
+
+    /// <summary>The registry as a plan would leave it, as far as it decides who is admitted.</summary>
+    public List<RegisteredIp> After(ImportPlan plan)
+    {
+        var changed = plan.Items.Where(item => item.Kind is ImportKind.Changed).ToDictionary(item => RowOf(item).Id);
+        return
+        [
+            .. _rows.Values.Select(row => changed.TryGetValue(row.Id, out var item) ? Decisive(row.Id, item.After) : row),
+            .. plan.Items.Where(item => item.Kind is ImportKind.Added).Select(item => Decisive(0, item.After)),
+        ];
     }
 
     /// <summary>By what the line's row is known; null where its network is not to be read.</summary>
@@ -71,12 +80,13 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
         // What has expired may come in: it admits nobody, and a file that was exported is read again as a whole.
         var (after, found) = DraftCheck.Check(Complete(line, before));
         List<RegistryError> errors = [.. line.Errors];
-        errors.AddRange(found.Where(error => line.Errors.All(known => !string.Equals(known.Field, error.Field, StringComparison.Ordinal))));
+        errors.AddRange(found.Where(error => line.Errors.All(known => !string.Equals(known.Field, error.Field, StringComparison.Ordinal)))
+            .Select(error => error with { Value = ValueOf(error.Field, line.Draft) }));
 
         if (key is not null && !_firstLines.TryAdd(key, line.Line))
-            errors.Add(new(nameof(RegisteredIpDraft.Network), RegistryErrorCode.NetworkTwice, Text(_firstLines[key])));
+            errors.Add(new(nameof(RegisteredIpDraft.Network), RegistryErrorCode.NetworkTwice, Text(_firstLines[key]), line.Draft.Network));
         if (key is not null && after.Port is { } port && _ports.TryGetValue(port, out var owner) && !string.Equals(owner, key, StringComparison.Ordinal))
-            errors.Add(new(nameof(RegisteredIpDraft.Port), RegistryErrorCode.PortTaken, _networks[owner]));
+            errors.Add(new(nameof(RegisteredIpDraft.Port), RegistryErrorCode.PortTaken, _networks[owner], Text(port)));
 
         var kind = errors.Count > 0 ? ImportKind.Refused
             : before is null ? ImportKind.Added
@@ -100,8 +110,10 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
         };
     }
 
-    private async Task SaveAsync(List<ImportItem> items, CancellationToken cancellationToken)
+    /// <summary>Saves what was planned. The transaction is the caller's to end.</summary>
+    public async Task SaveAsync(ImportPlan plan, CancellationToken cancellationToken)
     {
+        var items = plan.Items;
         var record = new List<AuditEntry>();
         var changed = items.Where(item => item.Kind is ImportKind.Changed).ToList();
         var moved = changed.Where(item => item.Before?.Port is not null && item.Before.Port != item.After.Port).ToList();
@@ -136,6 +148,23 @@ internal sealed class RegistryImport(PortalDbContext context, RowChange change)
     }
 
     private RegisteredIp RowOf(ImportItem item) => _rows[NetworkNotation.SortKey(item.Network)];
+
+    /// <summary>A long text is known by its field.</summary>
+    private static string? ValueOf(string field, RegisteredIpDraft draft) => field switch
+    {
+        nameof(draft.Network) => draft.Network,
+        nameof(draft.Port) => draft.Port is { } port ? Text(port) : null,
+        _ => null,
+    };
+
+    private static RegisteredIp Decisive(int id, RegisteredIpDraft draft) => new()
+    {
+        Id = id,
+        Network = draft.Network ?? "",
+        Role = draft.Role,
+        Enabled = draft.Enabled,
+        ExpiresAt = draft.ExpiresAt,
+    };
 
     private static RegisteredIpDraft DraftOf(RegisteredIp row) =>
         new(row.Network, row.Role, row.Port, row.Label, row.Enabled, row.ExpiresAt, row.Notes);

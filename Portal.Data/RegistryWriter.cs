@@ -42,7 +42,7 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
             },
             cancellationToken);
 
-    /// <summary>Makes what the lines ask for and lets the guard look at it; it stays only where that is what was accepted.</summary>
+    /// <summary>Plans what the lines ask for, and makes it only where that is what was accepted; the guard looks at either.</summary>
     public Task<ImportPlan> ImportAsync(
         IReadOnlyList<ImportLine> lines, string? accepted, Actor actor, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -51,13 +51,15 @@ internal sealed class RegistryWriter(IDbContextFactory<PortalDbContext> contexts
                 var now = time.GetUtcNow();
                 var guard = await RegistryGuard.BeforeAsync(context, actor, now, cancellationToken);
                 var change = new RowChange(context, actor, guard.Through, now, cancellationToken);
-                var plan = await new RegistryImport(context, change).ApplyAsync(lines, cancellationToken);
+                var import = new RegistryImport(context, change);
+                var plan = await import.PlanAsync(lines, cancellationToken);
                 if (!plan.CanCommit) return (plan, false);
+                if (!plan.Fingerprint.Equals(accepted, StringComparison.Ordinal))
+                    return (plan with { Errors = guard.After(import.After(plan)) }, false);
 
+                await import.SaveAsync(plan, cancellationToken);
                 plan = plan with { Errors = await guard.AfterAsync(context, cancellationToken) };
-                return plan.CanCommit && plan.Fingerprint.Equals(accepted, StringComparison.Ordinal)
-                    ? (plan with { Committed = true }, true)
-                    : (plan, false);
+                return plan.CanCommit ? (plan with { Committed = true }, true) : (plan, false);
             },
             cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Portal.Web;
 /// </summary>
 internal static class StaticFiles
 {
-    private static readonly PathString[] Public = ["/css/site.css", "/js/asked.js", "/favicon.svg"];
+    private static readonly PathString[] Public = ["/css/site.css", "/js/asked.js", "/favicon.svg", "/favicon.ico", "/apple-touch-icon.png"];
 
     public static IServiceCollection AddStaticFiles(this IServiceCollection services) =>
         services.AddResponseCompression(options =>

@@ -25,6 +25,9 @@ public sealed class ContractTests(PortalUnderTest portal) : IClassFixture<Portal
     [InlineData(PortalUnderTest.User, "/_stcore/host-config", HttpStatusCode.NotFound)]
     [InlineData(PortalUnderTest.User, "/app/_stcore/health", HttpStatusCode.NotFound)]
     [InlineData(PortalUnderTest.User, "/app/_stcore/host-config", HttpStatusCode.NotFound)]
+    [InlineData(PortalUnderTest.Stranger, "/favicon.svg", HttpStatusCode.OK)]
+    [InlineData(PortalUnderTest.Stranger, "/favicon.ico", HttpStatusCode.OK)]
+    [InlineData(PortalUnderTest.Stranger, "/apple-touch-icon.png", HttpStatusCode.OK)]
     [InlineData(PortalUnderTest.Stranger, "/healthz", HttpStatusCode.OK)]
     [InlineData(PortalUnderTest.Stranger, "/readyz", HttpStatusCode.OK)]
     public async Task A_page_answers(string client, string path, HttpStatusCode status)

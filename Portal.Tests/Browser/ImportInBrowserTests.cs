@@ -46,7 +46,7 @@ public sealed class ImportInBrowserTests(Chromium chromium, StubPortal stub)
         await admin.GetByRole(AriaRole.Button, new() { Name = "Show what would change" }).ClickAsync();
 
         var refused = admin.GetByRole(AriaRole.Row).Filter(new() { HasText = "10.88.1.1" });
-        await Assertions.Expect(refused).ToContainTextAsync("Port: Enter a number from 1024 to 65535");
+        await Assertions.Expect(refused).ToContainTextAsync("Port: “80”: Enter a number from 1024 to 65535");
         await Assertions.Expect(admin.GetByRole(AriaRole.Button, new() { Name = "Import all of it" })).ToHaveCountAsync(0);
     }
 

@@ -86,6 +86,37 @@ public sealed class RegistryTests : ScreenContext
     }
 
     [Fact]
+    public void The_same_problem_is_shown_once_with_its_lines()
+    {
+        ImportItem[] items =
+        [
+            .. Enumerable.Range(2, 3).Select(line => Refused(line, "owner")), Refused(9, "boss"), Refused(11, "owner"),
+            new(12, ImportKind.Added, "10.0.0.8", null, Draft(""), []),
+        ];
+
+        var groups = ImportGroup.Of(new ImportPlan(items, [], "", Committed: false));
+        var row = Render<ImportRow>(one => one.Add(it => it.Group, groups[0]));
+
+        Assert.Equal(["2–4, 11", "9", "12"], groups.Select(group => group.Ranges));
+        Assert.Equal("4 lines", row.Find("th").TextContent.Trim());
+        Assert.Equal("Role: “owner”: Choose a role: admin or user.", row.Find("p").TextContent);
+
+        ImportItem Refused(int line, string role) =>
+            new(line, ImportKind.Refused, $"10.0.0.{line}", null, Draft(""), [new("Role", RegistryErrorCode.RoleInvalid, Value: role)]);
+    }
+
+    [Fact]
+    public void A_time_is_shown_with_its_zone()
+    {
+        var at = new DateTimeOffset(2026, 12, 31, 18, 0, 0, TimeSpan.FromHours(9));
+        Time.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("test", TimeSpan.FromHours(2), "test", "test"));
+
+        var row = Row(new(2, ImportKind.Added, "10.0.0.8", null, Draft("") with { ExpiresAt = at }, []));
+
+        Assert.Contains("31 Dec 2026, 11:00 (+02:00)", Text(row), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_difference_shows_all_three_and_keeps_theirs_where_they_changed_it()
     {
         var theirs = Fields(new Difference("Label", "before", Hostile, "mine"));
@@ -111,7 +142,7 @@ public sealed class RegistryTests : ScreenContext
     private IRenderedComponent<WhoIsAnswer> Answer(WhoIs who) =>
         Render<WhoIsAnswer>(one => one.Add(it => it.Who, who).Add(it => it.Listing, Listing));
 
-    private IRenderedComponent<ImportRow> Row(ImportItem item) => Render<ImportRow>(one => one.Add(it => it.Item, item));
+    private IRenderedComponent<ImportRow> Row(ImportItem item) => Render<ImportRow>(one => one.Add(it => it.Group, new ImportGroup(item, [item.Line])));
 
     private IRenderedComponent<DifferenceFields> Fields(Difference difference) =>
         Render<DifferenceFields>(one => one.Add(it => it.Difference, difference).Add(it => it.Index, 0));

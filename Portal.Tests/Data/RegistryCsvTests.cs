@@ -57,6 +57,8 @@ public sealed class RegistryCsvTests : DatabaseTest
     [InlineData("2026-12-31", "2026-12-30T15:00:00Z")]
     [InlineData("2026-12-31T18:00", "2026-12-31T09:00:00Z")]
     [InlineData("2026-12-31 18:00:30", "2026-12-31T09:00:30Z")]
+    [InlineData("2026-12-31 9:00", "2026-12-31T00:00:00Z")]
+    [InlineData("2026-12-31 9:00:30", "2026-12-31T00:00:30Z")]
     [InlineData("2026-12-31T18:00:00+01:00", "2026-12-31T17:00:00Z")]
     [InlineData("2026-12-31T18:00:00.1234567Z", "2026-12-31T18:00:00.1234567Z")]
     public void A_moment_without_a_zone_is_the_servers(string written, string moment) => Assert.Equal(
@@ -81,6 +83,17 @@ public sealed class RegistryCsvTests : DatabaseTest
         var wrong = Assert.Single(RegistryCsv.Read(text, Seoul), one => one.Errors.Count > 0);
 
         Assert.Equal((line, field, code), (wrong.Line, wrong.Errors[0].Field, Assert.Single(wrong.Errors).Code));
+        Assert.Equal(field.Length > 0 ? text.Split(',', '\n')[^1] : null, wrong.Errors[0].Value);
+    }
+
+    [Fact]
+    public void A_moment_is_written_with_the_zone_that_people_read_it_in()
+    {
+        RegisteredIp[] rows = [new() { Network = "10.0.0.1", Role = Role.User, ExpiresAt = new(2026, 12, 31, 9, 0, 0, TimeSpan.Zero) }];
+
+        Assert.EndsWith(",2026-12-31T18:00:00.0000000+09:00\r\n", RegistryCsv.Write(rows, Seoul), StringComparison.Ordinal);
+        Assert.EndsWith(",2026-12-31T09:00:00.0000000Z\r\n", RegistryCsv.Write(rows), StringComparison.Ordinal);
+        Assert.Equal(rows[0].ExpiresAt, Assert.Single(RegistryCsv.Read(RegistryCsv.Write(rows, Seoul), TimeZoneInfo.Utc)).Draft.ExpiresAt);
     }
 
     [Theory]

@@ -98,6 +98,39 @@ public sealed class RegistryImportTests : DatabaseTest
         Assert.Equal(Role.Admin, Assert.Single(await Store.AllAsync(Cancelled)).Role);
     }
 
+    /// <summary>What is planned is judged in memory, what is done by the database: they say the same.</summary>
+    [Theory]
+    [InlineData("10.0.0.0/29,user,", "OwnRegistration LastAdmin")]
+    [InlineData("10.0.0.0/29,admin,false", "OwnRegistration LastAdmin")]
+    [InlineData("10.0.0.0/29,user,\n10.0.0.9,admin,", "OwnRegistration")]
+    [InlineData("10.0.0.3,user,", "OwnRegistration")]
+    [InlineData("10.0.0.0/30,user,", "OwnRegistration")]
+    [InlineData("10.0.0.3,admin,", "")]
+    [InlineData("10.0.0.8,user,", "")]
+    public async Task A_plan_says_what_the_import_would_be_refused_for(string lines, string errors)
+    {
+        var own = await Database.AddAsync("10.0.0.0/29", Role.Admin);
+        var actor = new Actor("anna", IPAddress.Parse("10.0.0.3"), own.Id);
+        var read = Read("network,role,enabled\n" + lines);
+
+        var plan = await Store.TryImportAsync(read, actor, Cancelled);
+        var done = await Store.ImportAsync(read, plan.Fingerprint, actor, Cancelled);
+
+        Assert.Equal(errors, string.Join(' ', plan.Errors.Select(error => error.Code)));
+        Assert.Equal(plan.Errors, done.Errors);
+        Assert.Equal(errors.Length is 0, done.Committed);
+    }
+
+    [Fact]
+    public async Task What_is_refused_names_what_stands_in_the_file()
+    {
+        var plan = await TryAsync("network,role,port\n10.1,owner,80\n10.0.0.4,user,\n10.0.0.4,user,");
+
+        Assert.Equal(
+            ["Role owner", "Network 10.1", "Port 80", "Network 10.0.0.4"],
+            plan.Items.SelectMany(item => item.Errors).Select(error => $"{error.Field} {error.Value}"));
+    }
+
     [Fact]
     public async Task An_import_that_changes_nothing_has_nothing_to_do()
     {

@@ -14,7 +14,10 @@ internal sealed class OriginSplit(RequestDelegate next, Origins origins)
 
     // The files of the pages above, and what watches the server.
     private static readonly PathString[] OfBoth =
-        ["/css/site.css", "/css/notice.css", "/favicon.svg", "/js/busy.js", "/js/launching.js", "/js/notice.js", "/healthz", "/readyz"];
+        [
+            "/css/site.css", "/css/notice.css", "/favicon.svg", "/favicon.ico", "/apple-touch-icon.png", "/js/busy.js", "/js/launching.js", "/js/notice.js",
+            "/healthz", "/readyz",
+        ];
 
     public Task InvokeAsync(HttpContext http)
     {

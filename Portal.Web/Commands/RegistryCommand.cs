@@ -103,7 +103,7 @@ internal static class RegistryCommand
             if (run.Output.AsJson)
                 await ShowAsync(run, rows);
             else
-                await run.Output.WriteFileAsync(RegistryCsv.Write(rows));
+                await run.Output.WriteFileAsync(RegistryCsv.Write(rows, run.Time.LocalTimeZone));
             return 0;
         });
         return command;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
 using Portal.Web.Pages;
@@ -15,7 +14,7 @@ internal static class RegistryImportCommand
 
     private static readonly string[] Head = ["LINE", "WHAT", "NETWORK", "WHY"];
 
-    private static readonly Argument<string> Source = new("FILE") { Description = "A CSV file in UTF-8 as 'export' writes it, or a settings.py of Django; - for the standard input" };
+    private static readonly Argument<string> Source = new("FILE") { Description = "A CSV file as 'export' writes it or a spreadsheet saves it, or a settings.py of Django; - for the standard input" };
 
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only say what would come of it" };
 
@@ -83,10 +82,9 @@ internal static class RegistryImportCommand
             errors.Select(error => new { error.Field, error.Code, Message = text.Say([error]) });
     }
 
-    /// <exception cref="CommandFailure">It cannot be read, is too long or is not UTF-8.</exception>
+    /// <exception cref="CommandFailure">It cannot be read, is too long or is no text.</exception>
     private static async Task<string> ReadAsync(string source, CancellationToken cancellationToken)
     {
-        var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
         try
         {
             await using var file = source is "-" ? Console.OpenStandardInput() : File.OpenRead(source);
@@ -100,11 +98,8 @@ internal static class RegistryImportCommand
                 content.Write(piece, 0, read);
             }
 
-            return strict.GetString(content.GetBuffer(), 0, (int)content.Length);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new CommandFailure($"{source} is not UTF-8. Save it as \"CSV UTF-8\".");
+            return FileText.Read(content.GetBuffer().AsSpan(0, (int)content.Length))?.Text
+                ?? throw new CommandFailure($"The characters of {source} cannot be read. Save it as \"CSV UTF-8\".");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,6 +8,9 @@ namespace Portal.Web.Pages;
 /// <summary>Quantities in the reader's words.</summary>
 internal static class Wording
 {
+    /// <summary>Characters of a value that are enough to find it again.</summary>
+    private const int LongestValue = 60;
+
     /// <summary>A duration to two units: "7 s", "3 min 20 s", "2 h 5 min", "4 d 1 h".</summary>
     public static string Duration(this IStringLocalizer<Texts> text, TimeSpan duration) => duration switch
     {
@@ -27,10 +30,19 @@ internal static class Wording
             : string.Create(CultureInfo.CurrentCulture, $"{bytes / Megabyte / 1024:0.0} GB");
     }
 
+    /// <summary>What the registry refuses, with what stands in the file where it comes from one.</summary>
+    private static string Say(this IStringLocalizer<Texts> text, RegistryError error)
+    {
+        var sentence = text[$"Error_{error.Code}", error.Argument ?? ""].Value.TrimEnd();
+        return error.Value is { Length: > 0 } value
+            ? text["Error_OfValue", value.Length > LongestValue ? value[..LongestValue] + "…" : value, sentence]
+            : sentence;
+    }
+
     /// <summary>What the registry refuses, a sentence each; null where it refuses nothing.</summary>
     public static string? Say(this IStringLocalizer<Texts> text, IEnumerable<RegistryError> errors)
     {
-        string[] sentences = [.. errors.Select(error => text[$"Error_{error.Code}", error.Argument ?? ""].Value.TrimEnd())];
+        string[] sentences = [.. errors.Select(error => text.Say(error))];
         return sentences.Length > 0 ? string.Join(' ', sentences) : null;
     }
 }

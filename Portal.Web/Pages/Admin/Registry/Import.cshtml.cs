@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Localization;
 using Portal.Data;
@@ -19,8 +18,6 @@ internal sealed class ImportModel(
     /// <summary>Bytes of a file.</summary>
     private const int MaxSize = 10 * 1024 * 1024;
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     [BindProperty]
     public IFormFile? Upload { get; set; }
 
@@ -29,6 +26,12 @@ internal sealed class ImportModel(
 
     /// <summary>What is wrong with the file.</summary>
     public string? UploadError { get; private set; }
+
+    /// <summary>The encoding that the file was read in; null where its text was pasted.</summary>
+    public string? Encoding { get; private set; }
+
+    /// <summary>The zone of every time that is shown.</summary>
+    public string Zone => time.LocalTimeZone.Id;
 
     /// <summary>What would come of it; null: nothing was given yet.</summary>
     public ImportPlan? Plan { get; private set; }
@@ -43,9 +46,13 @@ internal sealed class ImportModel(
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
     {
-        Pasted = await ReadAsync(cancellationToken);
-        if (UploadError is null && Pasted is { } content)
+        // Where the file is refused, what was pasted beside it stays in the form.
+        if (await ReadAsync(cancellationToken) is { } content)
+        {
+            Pasted = content;
             Plan = await registry.TryImportAsync(ImportText.Read(content, time.LocalTimeZone), Actor, cancellationToken);
+        }
+
         return Page();
     }
 
@@ -69,8 +76,9 @@ internal sealed class ImportModel(
     {
         if (Upload is not { Length: > 0 } file)
         {
-            if (string.IsNullOrWhiteSpace(Pasted)) UploadError = Text["Import_Nothing"];
-            return Pasted;
+            if (!string.IsNullOrWhiteSpace(Pasted)) return Pasted;
+            UploadError = Text["Import_Nothing"];
+            return null;
         }
 
         if (file.Length > MaxSize)
@@ -79,15 +87,15 @@ internal sealed class ImportModel(
             return null;
         }
 
-        try
+        using var bytes = new MemoryStream((int)file.Length);
+        await file.CopyToAsync(bytes, cancellationToken);
+        if (FileText.Read(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)) is not { } read)
         {
-            using var reader = new StreamReader(file.OpenReadStream(), Strict);
-            return await reader.ReadToEndAsync(cancellationToken);
-        }
-        catch (DecoderFallbackException)
-        {
-            UploadError = Text["Import_NotUtf8"];
+            UploadError = Text["Import_Undecodable"];
             return null;
         }
+
+        Encoding = read.Encoding;
+        return read.Text;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class IndexModel(
     RegistryAccess access,
     Sightings sightings,
     AppCatalog apps,
+    TimeProvider time,
     IStringLocalizer<Texts> text,
     ILogger<IndexModel> logger)
     : AdminPage(text)
@@ -47,7 +48,7 @@ internal sealed class IndexModel(
     public async Task<IActionResult> OnGetExportAsync(CancellationToken cancellationToken)
     {
         var rows = await registry.ExportAsync(Listing.Query, cancellationToken);
-        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(RegistryCsv.Write(rows))], "text/csv; charset=utf-8", "registry.csv");
+        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(RegistryCsv.Write(rows, time.LocalTimeZone))], "text/csv; charset=utf-8", "registry.csv");
     }
 
     public Task<IActionResult> OnPostEnableAsync(int id, Guid version, CancellationToken cancellationToken) =>
