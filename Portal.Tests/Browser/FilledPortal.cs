@@ -1,6 +1,5 @@
 using System.Net;
 using Portal.Data;
-using Portal.Web.Access;
 using Portal.Web.Launch;
 using Xunit;
 

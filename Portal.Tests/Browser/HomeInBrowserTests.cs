@@ -72,6 +72,6 @@ public sealed class HomeInBrowserTests(Chromium chromium, StubPortal stub) : Bro
         return page;
     }
 
-    private Task StopAsync(string address) =>
+    private Task<bool> StopAsync(string address) =>
         Portal.Service<Supervisor>().StopAsync(new InstanceKey(IPAddress.Parse(address), "quick"), "the test says so");
 }

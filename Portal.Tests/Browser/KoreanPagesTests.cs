@@ -60,16 +60,16 @@ public sealed partial class KoreanPagesTests(Chromium chromium, FilledPortal fil
         }
     }
 
-    [GeneratedRegex("[가-힣]", RegexOptions.None, 1000)]
+    [GeneratedRegex("[가-힣]", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Hangul();
 
-    [GeneratedRegex("[A-Za-z]{2,}", RegexOptions.None, 1000)]
+    [GeneratedRegex("[A-Za-z]{2,}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Latin();
 
     /// <summary>Names, keys of the configuration, paths, addresses, the names of apps and programs, and terms that Korean has no other for.</summary>
     [GeneratedRegex(
         @"5G Feature Manager|Portal(:[A-Za-z…]+)+|/\S+|[0-9a-f:.]*:[0-9a-f:.]+\S*|(?<![A-Za-z])(quick|broken|gone|test|root|network|settings\.py|Streamlit|Python|Django"
         + @"|CSV|IP|IPv4|IPv6|CIDR|ID|CPU|MB|GB|MaxInstances|[A-Z]+_[A-Z]+|UTF-\d+|CP949|HTTPS|TLS|UTC|Etc)(?![A-Za-z])",
-        RegexOptions.None, 1000)]
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Allowed();
 }

@@ -97,7 +97,7 @@ public sealed class RegistryTests : ScreenContext
         var groups = ImportGroup.Of(new ImportPlan(items, [], "", Committed: false));
         var row = Render<ImportRow>(one => one.Add(it => it.Group, groups[0]));
 
-        Assert.Equal(["2–4, 11", "9", "12"], groups.Select(group => group.Ranges));
+        Assert.Equal(["2–4, 11", "9", "12"], groups.Select(group => group.Ranges), StringComparer.Ordinal);
         Assert.Equal("4 lines", row.Find("th").TextContent.Trim());
         Assert.Equal("Role: “owner”: Choose a role: admin or user.", row.Find("p").TextContent);
 

@@ -128,7 +128,7 @@ public sealed class RegistryImportTests : DatabaseTest
 
         Assert.Equal(
             ["Role owner", "Network 10.1", "Port 80", "Network 10.0.0.4"],
-            plan.Items.SelectMany(item => item.Errors).Select(error => $"{error.Field} {error.Value}"));
+            plan.Items.SelectMany(item => item.Errors).Select(error => $"{error.Field} {error.Value}"), StringComparer.Ordinal);
     }
 
     [Fact]

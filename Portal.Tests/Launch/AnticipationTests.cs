@@ -58,7 +58,7 @@ public sealed class AnticipationTests
         Assert.Empty(portal.InstancesOf(PortalUnderTest.User));
         await portal.StopAsync(); // what is queued for the audit log is written
         await using var context = await portal.Service<Microsoft.EntityFrameworkCore.IDbContextFactory<PortalDbContext>>().CreateDbContextAsync(Cancelled);
-        Assert.DoesNotContain(context.AuditEntries, entry => entry.Actor != "bootstrap");
+        Assert.DoesNotContain(context.AuditEntries, entry => entry.Actor is not "bootstrap");
     }
 
     [Fact]

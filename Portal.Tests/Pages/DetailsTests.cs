@@ -31,6 +31,8 @@ public sealed partial class DetailsTests
         "A forked one was never ready", // only in the log
     ];
 
+    private static readonly string[] Folders = ["Launch", "Proxy", "Control", "Audit", "Pages"];
+
     [Theory]
     [InlineData("The process ended with exit code 3 before it was ready.", "준비되기 전에 프로세스가 종료 코드 3(으)로 종료되었습니다.")]
     [InlineData("closed for everybody by Kim: at noon: for an hour", "Kim 님이 모두에게서 중지함: at noon: for an hour")]
@@ -65,7 +67,7 @@ public sealed partial class DetailsTests
     private static IEnumerable<string> Sentences([CallerFilePath] string here = "")
     {
         var sources = Path.GetFullPath(Path.Combine(here, "../../../Portal.Web"));
-        return new[] { "Launch", "Proxy", "Control", "Audit", "Pages" }
+        return Folders
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(sources, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !ForOthers.Any(name => Path.GetFileName(file).EndsWith(name, StringComparison.Ordinal)))
             .SelectMany(file => Messages().Replace(File.ReadAllText(file), "").Split('\n'))
@@ -76,9 +78,9 @@ public sealed partial class DetailsTests
             .Where(text => !NotOnPages.Any(known => text.Contains(known, StringComparison.Ordinal)));
     }
 
-    private static string Keys(string text) => NameOf().Replace(text, "$1")
+    private static string Keys(string text) => NameOf().Replace(text, "${name}")
         .Replace("{LaunchOptions.Section}", LaunchOptions.Section, StringComparison.Ordinal)
-        .Replace("{AppOptions.Section}", AppOptions.Section, StringComparison.Ordinal);
+        .Replace("{AppOptions.Key}", AppOptions.Key, StringComparison.Ordinal);
 
     private static string? Say(string language, string english)
     {
@@ -96,10 +98,10 @@ public sealed partial class DetailsTests
     [GeneratedRegex("\\$?\"(?<text>(?:[^\"\\\\{]|\\\\.|\\{[^}]*\\})*)\"", RegexOptions.None, Limit)]
     private static partial Regex Literal();
 
-    [GeneratedRegex("[A-Za-z]{2,} ([^ ]+ )*[a-z]{2,}", RegexOptions.None, Limit)]
+    [GeneratedRegex("[A-Za-z]{2,} ([^ ]+ )*[a-z]{2,}", RegexOptions.ExplicitCapture, Limit)]
     private static partial Regex Prose();
 
-    [GeneratedRegex(@"\{nameof\([A-Za-z.]*?([A-Za-z]+)\)\}", RegexOptions.None, Limit)]
+    [GeneratedRegex(@"\{nameof\([A-Za-z.]*?(?<name>[A-Za-z]+)\)\}", RegexOptions.ExplicitCapture, Limit)]
     private static partial Regex NameOf();
 
     [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, Limit)]

@@ -21,7 +21,7 @@ internal static class DeepLink
     public static bool IsBelow(string root, [NotNullWhen(true)] string? address) =>
         address is not null && address.StartsWith(root, StringComparison.Ordinal)
         && !address.Any(letter => letter is '\\' || char.IsControl(letter))
-        && Uri.TryCreate(AnyHost, address, out var whole) && whole.Authority == AnyHost.Authority
+        && Uri.TryCreate(AnyHost, address, out var whole) && string.Equals(whole.Authority, AnyHost.Authority, StringComparison.Ordinal)
         && whole.AbsolutePath.StartsWith(root, StringComparison.Ordinal);
 
     /// <summary>Keeps what a stranger asked for until they may open it. A link that no cookie can hold is not kept.</summary>
