@@ -66,9 +66,9 @@ public sealed partial class KoreanPagesTests(Chromium chromium, FilledPortal fil
     [GeneratedRegex("[A-Za-z]{2,}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Latin();
 
-    /// <summary>Names, keys of the configuration, paths, addresses, the names of apps and programs, and terms that Korean has no other for.</summary>
+    /// <summary>Names, what people wrote, keys of the configuration, paths, addresses, the names of apps and programs, and terms that Korean has no other for.</summary>
     [GeneratedRegex(
-        @"5G Feature Manager|Portal(:[A-Za-z…]+)+|/\S+|[0-9a-f:.]*:[0-9a-f:.]+\S*|(?<![A-Za-z])(quick|broken|gone|test|root|network|settings\.py|Streamlit|Python|Django"
+        @"“[^”]*”|5G Feature Manager|Maintenance at 18:00|Portal(:[A-Za-z…]+)+|/\S+|[0-9a-f:.]*:[0-9a-f:.]+\S*|(?<![A-Za-z])(quick|broken|gone|test|root|admin|user|network|settings\.py|Streamlit|Python|Django"
         + @"|CSV|IP|IPv4|IPv6|CIDR|ID|CPU|MB|GB|MaxInstances|[A-Z]+_[A-Z]+|UTF-\d+|CP949|HTTPS|TLS|UTC|Etc)(?![A-Za-z])",
         RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Allowed();

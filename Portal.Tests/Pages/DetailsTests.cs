@@ -29,6 +29,7 @@ public sealed partial class DetailsTests
         // Put together of parts, and said as wholes above.
         "it has x1 of memory, over x1", "the hard limit", "the soft limit", " Left to the instances", "loaded.x1", "x1x1",
         "A forked one was never ready", // only in the log
+        "the portal's user may not listen there", "LimitNOFILE (ulimit -n)", // before the start
     ];
 
     private static readonly string[] Folders = ["Launch", "Proxy", "Control", "Audit", "Pages"];

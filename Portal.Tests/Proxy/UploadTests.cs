@@ -67,17 +67,6 @@ public sealed class UploadTests(UploadTests.Portal fixture) : IClassFixture<Uplo
     }
 
     [Fact]
-    public async Task An_upload_over_the_limit_is_refused()
-    {
-        var client = Client();
-        using var content = new BlocksContent(LimitInBlocks + 1, isChunked: false);
-
-        using var answer = await client.PutAsync(Address("upload"), content, Cancelled);
-
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
-    }
-
-    [Fact]
     public async Task An_upload_that_does_not_tell_its_length_ends_at_the_limit()
     {
         var client = Client();

@@ -48,10 +48,12 @@ internal static class PortalSettings
         where TValidator : class, IValidateOptions<TOptions>
     {
         var bare = Of<TOptions>(section);
-        return (bare.Section, bare.Type, services =>
+        return (bare.Section, bare.Type, Add);
+
+        void Add(IServiceCollection services)
         {
             bare.Add(services);
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
-        });
+        }
     }
 }
