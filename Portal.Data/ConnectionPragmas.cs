@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Portal.Data.Sqlite;
 using SQLitePCL;
 
 namespace Portal.Data;
@@ -33,6 +34,10 @@ internal sealed class ConnectionPragmas : DbConnectionInterceptor
         if (connection is SqliteConnection sqlite && CanOnlyRead(sqlite)) SqliteConnection.ClearPool(sqlite);
     }
 
-    /// <summary>True where the file could not be opened for writing. Such a connection is not used again: the next may well write.</summary>
-    public static bool CanOnlyRead(SqliteConnection connection) => raw.sqlite3_db_readonly(connection.Handle, "main") is not 0;
+    /// <summary>
+    /// True where the file can only be read at present. What such a connection opens stays so when the file can be written again,
+    /// its log too, which is opened later than the file: it is not used again.
+    /// </summary>
+    public static bool CanOnlyRead(SqliteConnection connection) =>
+        raw.sqlite3_db_readonly(connection.Handle, "main") is not 0 || FileRights.WhyNotWritable(connection.DataSource) is not null;
 }

@@ -39,7 +39,7 @@ public static class DataSetup
         this DbContextOptionsBuilder options, string connectionString) =>
         options
             .UseSqlite(Complete(connectionString), sqlite => sqlite.MigrationsAssembly("Portal.Migrations.Sqlite"))
-            .AddInterceptors(new ConnectionPragmas());
+            .AddInterceptors(new ConnectionPragmas(), new ReadOnlyRecovery());
 
     /// <summary>
     /// The connection string with which the pool is keyed. No connection makes a file: <see cref="PortalDatabase.PrepareAsync"/>

@@ -110,6 +110,21 @@ public sealed class RegistryWatcherTests : DatabaseTest
         await Database.AddAsync("10.0.0.1");
     }
 
+    [Fact]
+    public async Task What_was_read_while_the_disk_could_only_be_read_keeps_nobody_from_writing()
+    {
+        using var watcher = await WatchingAsync();
+        await Database.AddAsync("10.0.0.1");
+        await using (await SmallDisk.ReadOnlyAsync(Database.Folder))
+        {
+            Database.ClosePool(); // SQLite keeps the open file for the next connection, which opens the log anew
+            Assert.Single(await Store.AllAsync(Cancelled));
+        }
+
+        Assert.Null(await new WritableCheck(Database).WhyNotAsync(Cancelled));
+        await Database.AddAsync("10.0.0.2");
+    }
+
     private async Task<RegistryWatcher> WatchingAsync()
     {
         var watcher = Database.Watcher();
