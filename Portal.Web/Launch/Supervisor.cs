@@ -191,6 +191,15 @@ internal sealed class Supervisor(
         }
     }
 
+    /// <summary>True from the moment on in which the portal stops: instances end by that, and none starts.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate) return _isClosed;
+        }
+    }
+
     /// <summary>Stops every instance, or leaves those that are ready to the next portal.</summary>
     private async Task CloseAsync()
     {

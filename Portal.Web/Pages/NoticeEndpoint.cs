@@ -32,18 +32,23 @@ internal static class NoticeEndpoint
     private static IResult Tell(
         string slug, string? language, HttpContext http, [FromServices] AppCatalog apps, [FromServices] Supervisor supervisor,
         [FromServices] AnnouncementBoard board) =>
-        Answer(slug, language, http, apps, board, supervisor.IdleOf);
+        Answer(slug, language, http, apps, board, supervisor, supervisor.IdleOf);
 
     private static IResult Keep(
         string slug, string? language, HttpContext http, [FromServices] AppCatalog apps, [FromServices] Supervisor supervisor,
         [FromServices] AnnouncementBoard board) =>
         IsOfOwnPage(http.Request)
-            ? Answer(slug, language, http, apps, board, supervisor.KeepWorking)
+            ? Answer(slug, language, http, apps, board, supervisor, supervisor.KeepWorking)
             : Results.StatusCode(StatusCodes.Status403Forbidden);
 
     private static IResult Answer(
-        string slug, string? language, HttpContext http, AppCatalog apps, AnnouncementBoard board, Func<InstanceKey, IdleStatus> ask)
+        string slug, string? language, HttpContext http, AppCatalog apps, AnnouncementBoard board, Supervisor supervisor,
+        Func<InstanceKey, IdleStatus> ask)
     {
+        // A portal that stops ends the instances that it does not keep: the next one knows what that means for the page.
+        if (supervisor.IsClosed)
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+
         var client = http.Client();
         if (apps.Find(slug, client.Role) is not { } app)
             return Results.NotFound();
