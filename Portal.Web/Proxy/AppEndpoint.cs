@@ -91,7 +91,7 @@ internal sealed partial class AppEndpoint(
     {
         switch (launch)
         {
-            case LaunchResult.Ready { App: var app } when !app.Vitals.IsUnresponsive:
+            case LaunchResult.Ready { App: var app } when !app.Vitals.IsUnresponsive || !IsTurnedOver(http, app.App):
                 return ForwardAsync(http, client, app); // (3)
             case LaunchResult.Failed { Failure.IsPassing: false }:
                 return Leave(http, StatusCodes.Status502BadGateway);
@@ -142,6 +142,12 @@ internal sealed partial class AppEndpoint(
         !PageResources.Hold(request.Path.Value.AsSpan(app.Path.Length))
         && request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" or "iframe" or "frame";
 
+    /// <summary>
+    /// True for what is answered in place of an app that does not: a person is told, and a WebSocket is tried again. What a page
+    /// sends or loads, such as an upload, waits for an app that is only busy: the page could not do without it.
+    /// </summary>
+    private static bool IsTurnedOver(HttpContext http, App app) => WatchedSocket.IsAskedBy(http) || IsVisit(http.Request, app);
+
     /// <summary>True for what shows nobody a page, and so starts nothing: a program looks, or a browser fetches ahead.</summary>
     private static bool IsOnlyAsking(HttpRequest request) => HttpMethods.IsHead(request.Method) || RequestOrigin.IsSpeculative(request);
 
@@ -181,7 +187,7 @@ internal sealed partial class AppEndpoint(
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
         bool isAppWaitedFor;
         using (var span = Traces.Source.StartActivity("forward", ActivityKind.Client))
-        using (var connection = connections.Track(http, client, app, use, socket))
+        using (var connection = connections.Track(http, client, app, use, socket, IsTurnedOver(http, app.App)))
         {
             var error = await forwarder.SendAsync(
                 http, app.Destination, connector.Invoker, Forwarding, transformer, connection.Finished);

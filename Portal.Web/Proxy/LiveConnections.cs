@@ -20,12 +20,13 @@ internal sealed class LiveConnections(TimeProvider time)
 
     /// <summary>Counts until disposed.</summary>
     /// <param name="socket">Set where it is a WebSocket.</param>
-    public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use, WatchedSocket? socket = null)
+    public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use, WatchedSocket? socket = null, bool isTurnedOver = true)
     {
         var connection = new LiveConnection(http, app, use, socket, this);
         _connections[connection] = client;
         app.Usage.Enter(use);
-        connection.LimitWait(UpgradeTimeout, time);
+        if (isTurnedOver)
+            connection.LimitWait(UpgradeTimeout, time);
         return connection;
     }
 

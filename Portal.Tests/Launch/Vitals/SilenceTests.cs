@@ -40,7 +40,6 @@ public sealed class SilenceTests
     [Theory]
     [InlineData("", "text/html")]
     [InlineData("", "*/*")]
-    [InlineData("_stcore/health", "*/*")]
     public async Task What_is_asked_for_before_anybody_knows_is_answered_as_soon_as_it_is_known(string path, string accept)
     {
         await using var portal = await StartAsync();
@@ -89,6 +88,41 @@ public sealed class SilenceTests
         finally
         {
             Freezer.Thaw(process);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_page_sends_waits_for_an_app_that_is_busy()
+    {
+        await using var portal = await StartAsync();
+        var client = portal.ClientFrom(PortalUnderTest.User);
+        var process = await client.ProcessIdAsync();
+
+        Freezer.Freeze(process);
+        Task<HttpResponseMessage> before, after;
+        try
+        {
+            before = SendFromPageAsync(client);
+            await Eventually.TrueAsync(() => StateOf(portal) is InstanceState.Silent);
+            after = SendFromPageAsync(client);
+            using var page = await PageAsync(client);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+            Assert.False(before.IsCompleted);
+        }
+        finally
+        {
+            Freezer.Thaw(process);
+        }
+
+        await Eventually.TrueAsync(async () =>
+        {
+            await client.GetStringAsync(Address("go/slow"), Cancelled); // lets those go on that wait in the app by now
+            return before.IsCompleted && after.IsCompleted;
+        });
+        foreach (var request in new[] { before, after })
+        {
+            using var answer = await request;
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
         }
     }
 
@@ -192,6 +226,13 @@ public sealed class SilenceTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address(path));
         request.Headers.Add("Accept", accept);
+        return await client.SendAsync(request, Cancelled);
+    }
+
+    private static async Task<HttpResponseMessage> SendFromPageAsync(HttpClient client)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address("reject?hold=slow")) { Content = new ByteArrayContent([1]) };
+        request.Headers.Add("Sec-Fetch-Dest", "empty");
         return await client.SendAsync(request, Cancelled);
     }
 
