@@ -203,7 +203,7 @@ public sealed class PortalUnderTest : IAsyncLifetime
             ["Portal:DataDirectory"] = Ground.PathOf("data"),
             ["Portal:Launch:PortRange"] = Ground.Ports.Range,
             ["Portal:Launch:GracePeriod"] = "00:01:00",
-            ["Portal:Launch:StartTimeout"] = "00:01:00",
+            ["Portal:Launch:StartTimeout"] = "00:03:00",
             ["Portal:Launch:StopTimeout"] = "00:00:01",
             ["Portal:Launch:KeepInstances"] = "false",
             ["Portal:Launch:Mode"] = "Direct",

@@ -145,16 +145,20 @@ public sealed class RunAsTests
     public async Task A_spawner_that_names_somebody_elses_process_has_it_touched_by_nobody()
     {
         await using var portal = await StartAsync("Prefork", test => new StandInStreamlit(test.Ground).Write("streamlit/web/cli.py", """
-            import os, signal, __main__
-            tell = __main__.Spawner.tell
+            import os, signal, sys
+            frame = sys._getframe()
+            while frame.f_back:
+                frame = frame.f_back
+            kind = frame.f_globals["Spawner"]
+            tell, start_time = kind.tell, sys.modules[kind.__module__].start_time
 
             def lie(self, **message):
                 if "started" in message:
                     os.kill(message["pid"], signal.SIGKILL)
-                    message.update(pid=os.getppid(), started=__main__.start_time(os.getppid()))
+                    message.update(pid=os.getppid(), started=start_time(os.getppid()))
                 tell(self, **message)
 
-            __main__.Spawner.tell = lie
+            kind.tell = lie
             """));
 
         using var answer = await portal.ClientFrom(PortalUnderTest.User).GetAsync(new Uri("/app/stub/process", UriKind.Relative), Cancelled);

@@ -144,7 +144,7 @@ public sealed class CurrentStreamlit_on_1_62_Tests
             ];
             test.Settings["Portal:Launch:Mode"] = mode;
             test.Settings["Portal:Launch:GracePeriod"] = "00:01:00";
-            test.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
+            test.Settings["Portal:Launch:StartTimeout"] = "00:03:00";
         });
 
     private static Uri At(string path) => new("/app/today/" + path, UriKind.Relative);

@@ -27,7 +27,7 @@ public sealed class RealStreamlitTests
     {
         await using var portal = await StartAsync(version, mode);
         var client = portal.ClientFrom(PortalUnderTest.User);
-        client.Timeout = TimeSpan.FromMinutes(1);
+        client.Timeout = TimeSpan.FromMinutes(3);
 
         using var page = await client.GetAsync(Address(""), Cancelled);
         using var health = await client.GetAsync(Address("_stcore/health"), Cancelled);
@@ -65,7 +65,7 @@ public sealed class RealStreamlitTests
     private static async Task VisitAsync(PortalUnderTest portal)
     {
         var client = portal.ClientFrom(PortalUnderTest.User);
-        client.Timeout = TimeSpan.FromMinutes(1);
+        client.Timeout = TimeSpan.FromMinutes(3);
         Assert.Equal("ok", await client.GetStringAsync(Address("_stcore/health"), Cancelled));
     }
 
@@ -76,7 +76,7 @@ public sealed class RealStreamlitTests
         test.Settings["Portal:Launch:Mode"] = mode;
         test.Settings["Portal:Launch:KeepInstances"] = "true";
         test.Settings["Portal:Launch:GracePeriod"] = "00:01:00";
-        test.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
+        test.Settings["Portal:Launch:StartTimeout"] = "00:03:00";
         test.Settings["Portal:Launch:StopTimeout"] = "00:00:05";
     });
 

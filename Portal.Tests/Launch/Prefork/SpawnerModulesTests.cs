@@ -80,68 +80,51 @@ public sealed class SpawnerModulesTests
         Assert.Equal(["test_lazy"], Loaded(third));
     }
 
-    [Fact]
-    public async Task A_module_that_ends_the_spawner_is_left_to_the_instances_the_third_time()
+    [Theory]
+    [InlineData("import os; os.abort()", "the process ended, or did not go on, while it was imported")]
+    [InlineData("import os; os._exit(0)", "the process ended, or did not go on, while it was imported")]
+    [InlineData("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "it starts or signals a process or a thread")]
+    [InlineData("import select; loop = select.epoll()", "it changes open files")]
+    [InlineData("import os; os.fork() or os._exit(0)", "it starts or signals a process or a thread")]
+    public async Task A_module_that_a_fork_would_break_is_left_to_the_instances_and_the_spawner_lives(string module, string why)
     {
         await using var spawner = new SpawnerUnderTest();
-        spawner.Streamlit.Write("test_crash.py", "import os; os.abort()");
+        spawner.Streamlit.Write("test_breaks.py", module);
         spawner.Streamlit.Write("test_harmless.py", "");
-        for (var times = 0; times < 2; times++)
-        {
-            await spawner.StartAsync("test_harmless", "test_crash"); // may end before it can be greeted
-            await Assert.ThrowsAnyAsync<IOException>(() => spawner.HearAsync("warm"));
-            spawner.HangUp();
-        }
-
-        await spawner.StartAsync("test_harmless", "test_crash");
+        spawner.Streamlit.Write("test_user.py", "import test_breaks");
+        await spawner.StartAsync("test_breaks", "test_harmless", "test_user");
         await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
-        var warm = await spawner.HearAsync("warm");
+
+        Assert.Equal("hello", (string?)(await spawner.HearAsync())["event"]);
+        var warm = await spawner.HearAsync();
         var (_, told) = await spawner.ForkAsync();
 
-        Assert.Equal("the spawner ended while it was imported", (string?)warm["denied"]?["test_crash"]);
-        Assert.Equal(["test_harmless"], Loaded(told));
-    }
-
-    [Theory]
-    [InlineData("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()")]
-    [InlineData("import select; loop = select.epoll()")]
-    public async Task A_module_that_starts_a_thread_or_an_event_loop_is_left_to_the_instances(string module)
-    {
-        await using var spawner = new SpawnerUnderTest();
-        spawner.Streamlit.Write("test_threads.py", module);
-        spawner.Streamlit.Write("test_harmless.py", "");
-        await spawner.StartAsync("test_threads", "test_harmless");
-        await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
-
-        await spawner.HearAsync("again");
-        var warm = await spawner.HearAsync("warm");
-        var (id, told) = await spawner.ForkAsync();
-
-        Assert.NotNull(warm["denied"]?["test_threads"]);
+        Assert.Equal("warm", (string?)warm["event"]); // it did not begin again
+        Assert.Equal(why, (string?)warm["denied"]?["test_breaks"]);
+        Assert.NotNull(warm["denied"]?["test_user"]);
         Assert.Equal(["test_harmless"], Loaded(told));
         Assert.Equal("1", SpawnerUnderTest.StatusOf(spawner.Process.Id, "Threads"));
-        Assert.True(ProcessTable.Stat(id) is { IsDead: false });
     }
 
     [Fact]
-    public async Task A_learned_module_that_starts_threads_replaces_the_spawner_and_not_its_instances()
+    public async Task A_learned_module_that_a_fork_would_break_is_told_and_touches_no_instance()
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync(test =>
         {
             test.Streamlit.Write("test_threads.py", "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()");
-            test.Streamlit.Script("import importlib; importlib.import_module('test_' + 'threads')" + Waits);
+            test.Streamlit.Write("test_settle.py", "");
+            test.Streamlit.Script("import importlib; importlib.import_module('test_' + 'threads'); importlib.import_module('test_' + 'settle')" + Waits);
         });
         var (id, _) = await spawner.ForkAsync();
 
-        await spawner.HearAsync("again");
-        var warm = await spawner.HearAsync("warm");
-        Posix.Signal(id, Posix.SigKill);
-        var exited = await spawner.HearAsync("exited");
+        var learned = await spawner.HearAsync("learned");
+        while (learned["denied"]?["test_threads"] is null)
+            learned = await spawner.HearAsync("learned");
+        var (_, told) = await spawner.ForkAsync();
 
-        Assert.NotNull(warm["denied"]?["test_threads"]);
-        Assert.Equal(id, (int?)exited["pid"]);
-        Assert.Equal(9, (int?)exited["signal"]);
-        await spawner.ForkAsync();
+        Assert.Equal(["test_settle"], Loaded(told));
+        Assert.True(ProcessTable.Stat(id) is { IsDead: false });
+        Assert.Equal("1", SpawnerUnderTest.StatusOf(spawner.Process.Id, "Threads"));
     }
 
     [Theory]

@@ -23,6 +23,7 @@ internal sealed class Spawner(
     private readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IReadOnlyDictionary<string, string> _denied = new Dictionary<string, string>(StringComparer.Ordinal);
     private int _lastRequest;
+    private volatile bool _beginsAgain;
     private bool _isDisposed;
 
     /// <summary>The spawner's source, beside the portal's program.</summary>
@@ -77,6 +78,10 @@ internal sealed class Spawner(
                     request.Limits.ToDictionary(limit => limit.Key, limit => new[] { limit.Value, limit.Value }, StringComparer.Ordinal)),
                 SpawnerJson.Default.ForkRequest, time, cancellationToken, log);
             return _lost.Task.IsCompleted ? Gone : await reply.Task.WaitAsync(ForkTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException) when (_beginsAgain)
+        {
+            return StartResult.Refused("The spawner imports everything again.");
         }
         catch (TimeoutException)
         {
@@ -135,22 +140,31 @@ internal sealed class Spawner(
                     child.Report(message.Signal is { } signal ? 128 + signal : message.Code ?? ProcessIdentity.UnknownExitCode);
                 break;
             case { Event: "again" }:
+                _beginsAgain = true;
                 events.BeginsAgain(key.App.Slug, message.Why ?? "");
                 break;
             case { Event: "learned" }:
                 Modules = message.Modules ?? 0;
                 events.Learned(key.App.Slug, Modules);
+                NoteDenied(message);
                 break;
             case { Event: "warm" }:
+                _beginsAgain = false;
                 Modules = message.Modules ?? 0;
-                _denied = message.Denied ?? _denied;
-                foreach (var (module, why) in _denied)
-                    events.Denied(key.App.Slug, module, why);
+                NoteDenied(message);
                 break;
             case { Id: { } id }:
                 Answer(id, message);
                 break;
         }
+    }
+
+    private void NoteDenied(SpawnerMessage message)
+    {
+        var known = _denied;
+        _denied = message.Denied ?? known;
+        foreach (var (module, why) in _denied.Where(one => !known.ContainsKey(one.Key)))
+            events.Denied(key.App.Slug, module, why);
     }
 
     private void Answer(int id, SpawnerMessage message)

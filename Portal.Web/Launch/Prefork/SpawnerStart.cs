@@ -16,7 +16,9 @@ namespace Portal.Web.Launch.Prefork;
 internal sealed class SpawnerStart(PortalPaths paths, PreforkEvents events, TimeProvider time)
 {
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan WarmTimeout = TimeSpan.FromMinutes(1);
+
+    /// <summary>Generous for the first time, when each import is rehearsed: no launch waits for it.</summary>
+    private static readonly TimeSpan WarmTimeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Opens the folder of its state for a command that could not do so itself; constant, as <c>Detached</c>'s is.</summary>
     private const string OpenState = "exec \"$@\" 3<\"$0\"";

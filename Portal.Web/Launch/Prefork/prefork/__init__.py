@@ -1,0 +1,1 @@
+"""The parts of the spawner. None of them is left in an instance."""
