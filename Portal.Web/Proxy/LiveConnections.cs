@@ -15,6 +15,9 @@ internal sealed class LiveConnections(TimeProvider time)
 
     private readonly ConcurrentDictionary<LiveConnection, ClientIdentity> _connections = new();
 
+    /// <summary>How long an app that is responsive may leave the upgrade to a WebSocket unanswered.</summary>
+    public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Counts until disposed.</summary>
     /// <param name="socket">Set where it is a WebSocket.</param>
     public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use, WatchedSocket? socket = null)
@@ -22,6 +25,7 @@ internal sealed class LiveConnections(TimeProvider time)
         var connection = new LiveConnection(http, app, use, socket, this);
         _connections[connection] = client;
         app.Usage.Enter(use);
+        connection.LimitWait(UpgradeTimeout, time);
         return connection;
     }
 
