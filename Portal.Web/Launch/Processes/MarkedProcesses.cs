@@ -1,0 +1,30 @@
+namespace Portal.Web.Launch.Processes;
+
+/// <summary>
+/// The processes of an instance, by its mark: also those in a session of their own, those whose parents have ended, and those that
+/// outlive the instance itself.
+/// </summary>
+internal static class MarkedProcesses
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Ends them all (KILL), again and again, as one may fork while others are ended. False where some do not go within that time.</summary>
+    /// <param name="mark">See <see cref="AppMark.New"/>.</param>
+    public static async Task<bool> EndAsync(ulong mark, TimeSpan limit, TimeProvider time)
+    {
+        if (!AppMark.IsOfInstance(mark))
+            return true;
+        for (var began = time.GetTimestamp(); ; await Task.Delay(Pause, time))
+        {
+            var left = ProcessTable.All().Where(id => IsOf(id, mark)).ToList();
+            if (left.Count is 0)
+                return true;
+            if (time.GetElapsedTime(began) > limit)
+                return false;
+            left.ForEach(id => Posix.Signal(id, Posix.SigKill));
+        }
+    }
+
+    private static bool IsOf(int id, ulong mark) =>
+        AppMark.Of(id) == mark && id != Environment.ProcessId && ProcessTable.Stat(id) is not { IsDead: true };
+}
