@@ -51,7 +51,7 @@ internal static class LogWriter
         {
             return DirectProcess.Start(ClosedCommand.Of(
                 [
-                    "env", "--default-signal", "nice", "-n", "5", "setsid", .. withoutRights,
+                    "env", "--default-signal", "setsid", .. withoutRights,
                     "/bin/sh", "-c", Loop, "log-writer", log.PipePath, log.Path, log.Half.ToString(CultureInfo.InvariantCulture),
                 ],
                 environment));
