@@ -5,7 +5,7 @@ import statistics
 import time
 
 WHAT, CELL = 62, 24
-DIGITS = {"s": 3, "MiB": 1}
+DIGITS = {"s": 3, "MiB": 1, "%": 1}
 
 
 class Figures:
