@@ -103,7 +103,7 @@ internal sealed class Instance
     public InstanceState State =>
         Failure is not null ? InstanceState.Failed
         : IsStopping ? InstanceState.Stopping
-        : _ready is not null ? (IsSilent ? InstanceState.Silent : InstanceState.Ready)
+        : _ready is not null ? (Vitals.IsUnresponsive ? InstanceState.Silent : InstanceState.Ready)
         : _process is not null ? InstanceState.Waiting
         : _place is { Turn.IsCompleted: false } ? InstanceState.Queued
         : InstanceState.Starting;
@@ -188,8 +188,6 @@ internal sealed class Instance
         BusyFor = Usage.BusyFor(),
         BusyLeft = Usage.BusyFor() is { } busy && busy < _context.Options.MaxBusyTime ? _context.Options.MaxBusyTime - busy : TimeSpan.Zero,
     };
-
-    private bool IsSilent => Vitals.SilentFor() > _context.Options.Silence;
 
     private async Task LiveAsync(Task before, LaunchSpan span)
     {

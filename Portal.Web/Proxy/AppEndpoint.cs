@@ -80,24 +80,24 @@ internal sealed partial class AppEndpoint(
         var byPerson = IsVisit(http.Request, app);
         var launch = supervisor.EnsureAsync(client, app, byPerson, http.RequestAborted); // (2)
         return launch.IsCompletedSuccessfully
-            ? AnswerAsync(http, client, byPerson, launch.Result)
-            : AnswerAsync(http, client, byPerson, launch);
+            ? AnswerAsync(http, client, launch.Result)
+            : AnswerAsync(http, client, launch);
     }
 
-    private async Task AnswerAsync(HttpContext http, ClientIdentity client, bool byPerson, ValueTask<LaunchResult> launch) =>
-        await AnswerAsync(http, client, byPerson, await launch);
+    private async Task AnswerAsync(HttpContext http, ClientIdentity client, ValueTask<LaunchResult> launch) =>
+        await AnswerAsync(http, client, await launch);
 
-    private Task AnswerAsync(HttpContext http, ClientIdentity client, bool byPerson, LaunchResult launch)
+    private Task AnswerAsync(HttpContext http, ClientIdentity client, LaunchResult launch)
     {
         switch (launch)
         {
-            case LaunchResult.Ready ready when !byPerson || !IsSilent(ready.App):
-                return ForwardAsync(http, client, ready.App); // (3)
+            case LaunchResult.Ready { App: var app } when !app.Vitals.IsUnresponsive || !IsTurnedOver(http, app.App):
+                return ForwardAsync(http, client, app); // (3)
             case LaunchResult.Failed { Failure.IsPassing: false }:
                 return Leave(http, StatusCodes.Status502BadGateway);
             default:
-                http.Response.Headers.RetryAfter = "1";
-                return Leave(http, StatusCodes.Status503ServiceUnavailable);
+                LeaveForLater(http);
+                return Task.CompletedTask;
         }
     }
 
@@ -108,12 +108,16 @@ internal sealed partial class AppEndpoint(
         return Task.CompletedTask;
     }
 
+    /// <summary>The same, where the app may answer in a moment.</summary>
+    private static void LeaveForLater(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+    }
+
     /// <summary>False for a tunnel, unless it is a WebSocket's, and for the echo of a request, which would show a script its cookies.</summary>
     private static bool IsForwarded(HttpContext http) =>
         !HttpMethods.IsTrace(http.Request.Method) && (!HttpMethods.IsConnect(http.Request.Method) || WatchedSocket.IsAskedBy(http));
-
-    /// <summary>A person is told rather than kept waiting for nobody knows how long.</summary>
-    private bool IsSilent(RunningApp app) => app.Vitals.SilentFor() > launches.Value.Silence;
 
     /// <summary>The app of the path's first part, letter by letter: its own addresses distinguish case.</summary>
     private App? FindApp(HttpRequest request, ClientIdentity client) => apps.Find(SlugOf(request), client.Role);
@@ -137,6 +141,12 @@ internal sealed partial class AppEndpoint(
     private static bool IsVisit(HttpRequest request, App app) =>
         !PageResources.Hold(request.Path.Value.AsSpan(app.Path.Length))
         && request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document" or "iframe" or "frame";
+
+    /// <summary>
+    /// True for what is answered in place of an app that does not: a person is told, and a WebSocket is tried again. What a page
+    /// sends or loads, such as an upload, waits for an app that is only busy: the page could not do without it.
+    /// </summary>
+    private static bool IsTurnedOver(HttpContext http, App app) => WatchedSocket.IsAskedBy(http) || IsVisit(http.Request, app);
 
     /// <summary>True for what shows nobody a page, and so starts nothing: a program looks, or a browser fetches ahead.</summary>
     private static bool IsOnlyAsking(HttpRequest request) => HttpMethods.IsHead(request.Method) || RequestOrigin.IsSpeculative(request);
@@ -175,8 +185,9 @@ internal sealed partial class AppEndpoint(
         var socket = use is InstanceUse.Socket ? WatchedSocket.Watch(http, app.Usage.Act, () => app.Usage.Work(launches.Value.MaxBusyTime)) : null;
         using var upload = socket is null ? Upload.Begin(http) : null;
         HttpTransformer transformer = use is InstanceUse.Request && pages.IsFor(http.Request, app.App) ? pages : Transformer;
+        bool isAppWaitedFor;
         using (var span = Traces.Source.StartActivity("forward", ActivityKind.Client))
-        using (var connection = connections.Track(http, client, app, use, socket))
+        using (var connection = connections.Track(http, client, app, use, socket, isPatient: !IsTurnedOver(http, app.App)))
         {
             var error = await forwarder.SendAsync(
                 http, app.Destination, connector.Invoker, Forwarding, transformer, connection.Finished);
@@ -187,6 +198,7 @@ internal sealed partial class AppEndpoint(
                 return;
             if (!http.RequestAborted.IsCancellationRequested)
                 Log.Unanswered(logger, client.Address, app.Key.Slug, error);
+            isAppWaitedFor = !connection.IsGivenUp && error is not ForwarderError.RequestTimedOut;
         }
 
         if (http.Response.StatusCode is StatusCodes.Status101SwitchingProtocols)
@@ -197,10 +209,17 @@ internal sealed partial class AppEndpoint(
             return;
         }
 
-        // If it is dying, who has this answer and asks again has to meet the next instance.
-        await app.Over.WaitAsync(EndNotice, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (isAppWaitedFor)
+        {
+            // If it is dying, who has this answer and asks again has to meet the next instance.
+            await app.Over.WaitAsync(EndNotice, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else
+        {
+            LeaveForLater(http);
+        }
 
-        // Nothing has reached the client yet: the forwarder's status stands, and the screens may dress it.
+        // Nothing has reached the client yet: the status stands, and the screens may dress it.
         if (screens is not null)
             screens.Enabled = true;
     }

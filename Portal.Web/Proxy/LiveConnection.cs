@@ -8,7 +8,9 @@ internal sealed class LiveConnection(
     HttpContext http, RunningApp app, InstanceUse use, WatchedSocket? socket, LiveConnections all) : IDisposable
 {
     private readonly Lock _ending = new();
-    private readonly CancellationTokenSource? _finished = socket is null ? null : new();
+    private readonly CancellationTokenSource _finished = new();
+    private CancellationTokenRegistration _unresponsive;
+    private ITimer? _limit;
     private bool _isOver;
 
     public RunningApp App { get; } = app;
@@ -21,8 +23,14 @@ internal sealed class LiveConnection(
     /// </summary>
     public Task? End(SocketEnd end) => socket?.Close(end.Frame);
 
-    /// <summary>Cancelled when a WebSocket is to be closed in good order: what was sent still arrives.</summary>
-    public CancellationToken Finished => _finished?.Token ?? default;
+    /// <summary>
+    /// Cancelled when a WebSocket is to be closed in good order: what was sent still arrives. Also when the app is not waited for
+    /// any longer, see <see cref="IsGivenUp"/>.
+    /// </summary>
+    public CancellationToken Finished => _finished.Token;
+
+    /// <summary>True where the app has not answered, and is not waited for any longer.</summary>
+    public bool IsGivenUp { get; private set; }
 
     /// <summary>Closes a WebSocket from this side, so that what was said last is read however late.</summary>
     public void Finish()
@@ -30,8 +38,21 @@ internal sealed class LiveConnection(
         lock (_ending)
         {
             if (!_isOver)
-                _finished?.Cancel();
+                _finished.Cancel();
         }
+    }
+
+    /// <summary>
+    /// Waits for the app's answer no longer than <paramref name="patience"/> once the app is known not to answer, and for that to
+    /// a WebSocket's upgrade no longer than <paramref name="upgradeTimeout"/> in any case.
+    /// </summary>
+    public void LimitWait(TimeSpan patience, TimeSpan upgradeTimeout, TimeProvider time)
+    {
+        if (socket is not null)
+            _limit = time.CreateTimer(GiveUp, this, upgradeTimeout, Timeout.InfiniteTimeSpan);
+        _unresponsive = patience == TimeSpan.Zero
+            ? App.Vitals.Unresponsive.UnsafeRegister(GiveUp, this)
+            : App.Vitals.Unresponsive.UnsafeRegister(_ => LosePatience(patience, time), null);
     }
 
     /// <summary>Breaks the client's connection; the request's end then follows by itself.</summary>
@@ -49,7 +70,48 @@ internal sealed class LiveConnection(
     {
         lock (_ending)
             _isOver = true;
-        _finished?.Dispose();
+        _ = _unresponsive.Unregister();
+        _limit?.Dispose();
+        _finished.Dispose();
         all.Forget(this);
+    }
+
+    private static void GiveUp(object? connection) => ((LiveConnection)connection!).GiveUp(); // it was registered as that
+
+    /// <summary>Gives up after that time, unless the app answers again meanwhile.</summary>
+    private void LosePatience(TimeSpan patience, TimeProvider time)
+    {
+        lock (_ending)
+        {
+            if (_isOver)
+                return;
+            _limit?.Dispose();
+            _limit = time.CreateTimer(_ => GiveUpIfUnresponsive(patience, time), null, patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void GiveUpIfUnresponsive(TimeSpan patience, TimeProvider time)
+    {
+        lock (_ending)
+        {
+            if (_isOver)
+                return;
+            if (App.Vitals.IsUnresponsive)
+                GiveUp();
+            else
+                _unresponsive = App.Vitals.Unresponsive.UnsafeRegister(_ => LosePatience(patience, time), null);
+        }
+    }
+
+    /// <summary>An answer that has begun goes on when the app does.</summary>
+    private void GiveUp()
+    {
+        lock (_ending)
+        {
+            if (_isOver || http.Response.HasStarted)
+                return;
+            IsGivenUp = true;
+            _finished.Cancel();
+        }
     }
 }

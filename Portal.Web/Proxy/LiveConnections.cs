@@ -15,13 +15,22 @@ internal sealed class LiveConnections(TimeProvider time)
 
     private readonly ConcurrentDictionary<LiveConnection, ClientIdentity> _connections = new();
 
+    /// <summary>How long an app that is responsive may leave the upgrade to a WebSocket unanswered.</summary>
+    public TimeSpan UpgradeTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long what a page sends or loads waits for an app that is known not to answer, and may be only busy.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Counts until disposed.</summary>
     /// <param name="socket">Set where it is a WebSocket.</param>
-    public LiveConnection Track(HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use, WatchedSocket? socket = null)
+    /// <param name="isPatient">True for what a page sends or loads, see <see cref="Patience"/>.</param>
+    public LiveConnection Track(
+        HttpContext http, ClientIdentity client, RunningApp app, InstanceUse use, WatchedSocket? socket = null, bool isPatient = false)
     {
         var connection = new LiveConnection(http, app, use, socket, this);
         _connections[connection] = client;
         app.Usage.Enter(use);
+        connection.LimitWait(isPatient ? Patience : TimeSpan.Zero, UpgradeTimeout, time);
         return connection;
     }
 

@@ -4,7 +4,7 @@ namespace Portal.Web.Launch.Vitals;
 
 /// <summary>
 /// Asks each running instance now and then how it is. One that does not answer is frozen, or busy with something that
-/// lets nothing else pass; which of the two nobody can tell, so it is left alone, and people are told.
+/// lets nothing else pass; which of the two nobody can tell, so it is left alone, and people are told: requests that wait for it too.
 /// </summary>
 internal sealed class HealthWatch(Supervisor supervisor, ReadyCheck health, IOptions<LaunchOptions> options, TimeProvider time)
     : BackgroundService
@@ -19,7 +19,10 @@ internal sealed class HealthWatch(Supervisor supervisor, ReadyCheck health, IOpt
         {
             foreach (var instance in supervisor.Instances)
             {
-                if (instance is { Running: { } app, IsAlive: true } && app.Port % Parts == part)
+                if (instance.Running is not { } app)
+                    continue;
+                instance.Vitals.Judge(options.Value.Silence);
+                if (app.Port % Parts == part && instance.IsAlive)
                     _ = AskAsync(instance.Vitals, app, stoppingToken);
             }
         }
@@ -30,5 +33,7 @@ internal sealed class HealthWatch(Supervisor supervisor, ReadyCheck health, IOpt
         vitals.Asked();
         if (await health.IsHealthyAsync(app.App, app.Port, stop))
             vitals.Answered();
+        else
+            vitals.Missed();
     }
 }
