@@ -162,6 +162,24 @@ public sealed class DoctorCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_limit_that_leaves_no_room_for_marks_and_a_missing_program_are_told()
+    {
+        var few = _portal.Ground.PathOf("few");
+        Directory.CreateDirectory(few);
+        foreach (var name in new[] { "env", "dotnet", "head", "mv", "nice", "prlimit", "rm", "setsid", "stat", "timeout" })
+        {
+            var program = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, name)).First(File.Exists);
+            File.CreateSymbolicLink(Path.Combine(few, name), program);
+        }
+
+        var outcome = await CommandUnderTest.RunUnderAsync(_portal, ["prlimit", "--locks=4096:4096", "env", "PATH=" + few], "doctor", "--json");
+
+        var findings = JsonSerializer.Deserialize<List<Found>>(outcome.Output, JsonSerializerOptions.Web)!;
+        Assert.Equal(("problem", "not in PATH: flock, stdbuf"), findings.Where(one => one.Check is "programs").Select(one => (one.Level, one.Text)).Single());
+        Assert.Equal("warning", findings.Single(one => one.Check is "instances' processes").Level);
+    }
+
+    [Fact]
     public async Task What_the_apps_user_can_reach_is_tried_as_that_user()
     {
         _portal.Settings["Portal:Launch:RunAs"] = AppsUser.Nobody.Name;

@@ -283,6 +283,17 @@ class Connection:
             told = out.getvalue().encode()
         self.answer(told.strip())
 
+    def do_fork(self):  # leaves a process of another session, with another parent, that has inherited every socket
+        child = os.fork()
+        if not child:
+            os.setsid()
+            if os.fork():
+                os._exit(0)
+            while True:
+                time.sleep(60)
+        os.waitpid(child, 0)
+        self.answer("forked")
+
     def do_die(self):  # ?after=seconds for which it outlives its connection
         self.sock.shutdown(socket.SHUT_RDWR)
         time.sleep(float(self.query.get("after", 0)))

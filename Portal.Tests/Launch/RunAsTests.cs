@@ -50,7 +50,7 @@ public sealed class RunAsTests
         var kept = Path.Combine(paths.Keys, "key.xml");
         await File.WriteAllTextAsync(kept, "", Cancelled);
         var logs = Directory.GetFiles(paths.Logs);
-        Assert.Equal(2, logs.Length);
+        Assert.Equal(4, logs.Length); // of each instance a log and a pipe
 
         string[] barred =
         [
@@ -105,8 +105,13 @@ public sealed class RunAsTests
         await again.GetStringAsync(new Uri("/app/stub/print?lines=1", UriKind.Relative), Cancelled);
         await Eventually.TrueAsync(() => portal.Service<Supervisor>().LogTail(instance.Key, 1) is [['x', ..]]);
         await Eventually.TrueAsync(() => Assert.Single(portal.InstancesOf(PortalUnderTest.User)).Resources is { Private: > 0 });
+        await again.GetStringAsync(new Uri("/app/stub/fork", UriKind.Relative), Cancelled);
+        await Eventually.TrueAsync(() => Assert.Single(portal.InstancesOf(PortalUnderTest.User)).Resources is { Processes: 2 });
+        var mark = AppMark.Of(id).GetValueOrDefault();
+        Assert.True(AppMark.IsOfInstance(mark));
         Assert.True(await portal.Service<Supervisor>().StopAsync(instance.Key, "the test says so"));
         await Eventually.TrueAsync(() => ProcessTable.Stat(id) is null or { IsDead: true });
+        Assert.Empty(MarkedProcesses.Of([(id, mark)])[id]);
     }
 
     [Fact]

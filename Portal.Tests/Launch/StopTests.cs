@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net.WebSockets;
 using Portal.Tests.Doubles;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Ports;
 using Portal.Web.Launch.Processes;
 using Xunit;
 
@@ -41,6 +43,72 @@ public sealed class StopTests
         await test.Supervisor.StopAsync(Key, "test");
 
         await Eventually.TrueAsync(() => test.Ground.Processes().Count is 0);
+    }
+
+    [Fact]
+    public async Task What_has_left_the_session_ends_with_it_and_nothing_of_another_instance_does()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync();
+        await ForkAsync(await test.ReadyAsync(App, "10.0.0.2"));
+        var others = test.Ground.Processes();
+        var running = await test.ReadyAsync(App);
+        await ForkAsync(running);
+        Assert.Equal(4, test.Ground.Processes().Count);
+
+        await test.Supervisor.StopAsync(Key, "test");
+
+        Assert.Equal(others.Order(), test.Ground.Processes().Order());
+        Assert.Empty(PortListener.On(running.Port));
+    }
+
+    [Fact]
+    public async Task What_has_left_the_session_of_one_that_died_does_not_keep_its_port()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync();
+        var port = test.Ground.Ports.Registered;
+        var first = await test.ReadyAsync(App, port: port);
+        await ForkAsync(first);
+
+        Posix.Signal(test.ProcessOf(App), Posix.SigKill);
+        await first.Over.WaitAsync(Eventually.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal(port, (await test.ReadyAsync(App, port: port)).Port);
+        Assert.Single(test.Ground.Processes());
+    }
+
+    [Fact]
+    public async Task Connections_to_one_that_died_end_though_others_have_inherited_them()
+    {
+        await using var portal = await PortalUnderTest.StartAsync(_ => { });
+        var client = portal.ClientFrom(PortalUnderTest.User);
+        var process = await client.ProcessIdAsync();
+        using var socket = await portal.WebSocketFrom(PortalUnderTest.User, "/app/stub/ws");
+        var receiving = socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken);
+        await client.GetStringAsync(new Uri("/app/stub/fork", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Posix.Signal(process, Posix.SigKill);
+
+        await Assert.ThrowsAnyAsync<WebSocketException>(() => receiving.WaitAsync(Eventually.Limit, TimeProvider.System, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_is_left_of_one_that_died_while_no_portal_ran_is_ended_by_the_next()
+    {
+        await using var portal = new PortalUnderTest { Apps = [App] };
+        portal.Settings["Portal:Launch:KeepInstances"] = "true";
+        using (var process = await portal.StartProcessAsync())
+        {
+            var client = portal.ClientFrom(PortalUnderTest.User);
+            var instance = await client.ProcessIdAsync();
+            await client.GetStringAsync(new Uri("/app/stub/fork", UriKind.Relative), TestContext.Current.CancellationToken);
+            process.Kill();
+            Posix.Signal(instance, Posix.SigKill);
+            await Eventually.TrueAsync(() => portal.Ground.Processes().Count is 1);
+        }
+
+        await portal.InitializeAsync();
+
+        Assert.Empty(portal.Ground.Processes());
     }
 
     [Fact]
@@ -124,4 +192,10 @@ public sealed class StopTests
     {
         Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["STUB_GATE"] = ground.PathOf("gate") },
     };
+
+    private static async Task ForkAsync(RunningApp app)
+    {
+        using var client = SupervisorUnderTest.ClientOf(app);
+        await client.GetStringAsync(new Uri("/app/stub/fork", UriKind.Relative), TestContext.Current.CancellationToken);
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class InstanceAccess(CommandRun run)
             return false;
 
         using var process = new AdoptedProcess(record.Process, run.Time);
-        if (!await StopLadder.DescendAsync(process, run.Service<IOptions<LaunchOptions>>().Value.StopTimeout, run.Time))
+        if (!await StopLadder.DescendAsync(process, run.Service<IOptions<LaunchOptions>>().Value.StopTimeout, run.Time, record.CurrentMark()))
             throw new CommandFailure(FormattableString.Invariant($"Process {record.ProcessId} does not end, not even by KILL."));
 
         // Its record stays: the next portal, which may have started by now, sees that the process is gone.
@@ -100,7 +100,7 @@ internal sealed class InstanceAccess(CommandRun run)
         return answer;
     }
 
-    private long? MemoryOf(InstanceRecord record) => ProcessTable.Sessions()[record.ProcessId].ToList() is { Count: > 0 } processes
+    private long? MemoryOf(InstanceRecord record) => MarkedProcesses.Of([(record.ProcessId, record.CurrentMark())])[record.ProcessId].ToList() is { Count: > 0 } processes
         ? ResourceReading.Of(processes, before: null, run.Time.GetUtcNow()).Private
         : null;
 }

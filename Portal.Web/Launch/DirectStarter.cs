@@ -16,7 +16,7 @@ internal sealed class DirectStarter : IInstanceStarter
         {
             var command = StreamlitCommand.Detached(
                 request.App, request.LogFile,
-                [.. Limiting(request), .. StreamlitCommand.Interpreter(request.App, ["-m", "streamlit", .. StreamlitCommand.Arguments(request)])]);
+                [.. Limiting(request), .. StreamlitCommand.Interpreter(request.App, request.Mark, ["-m", "streamlit", .. StreamlitCommand.Arguments(request)])]);
             return Task.FromResult(StartResult.Started(DirectProcess.Start(command)));
         }
         catch (Win32Exception e)
@@ -25,11 +25,11 @@ internal sealed class DirectStarter : IInstanceStarter
         }
     }
 
-    /// <summary>prlimit(1), which becomes the command that follows.</summary>
-    private static IEnumerable<string> Limiting(StartRequest request) => request.Limits.Count is 0 ? [] :
-    [
-        "prlimit",
-        .. request.Limits.Select(limit =>
-            string.Create(CultureInfo.InvariantCulture, $"--{limit.Key.ToLowerInvariant()}={limit.Value}")),
-    ];
+    /// <summary>prlimit(1), which becomes the command that follows; all but the mark, which the interpreter has with it.</summary>
+    private static IEnumerable<string> Limiting(StartRequest request)
+    {
+        var limits = request.Limits.Where(limit => limit.Key is not AppMark.LimitName)
+            .Select(limit => string.Create(CultureInfo.InvariantCulture, $"--{limit.Key.ToLowerInvariant()}={limit.Value}")).ToList();
+        return limits.Count is 0 ? [] : limits.Prepend("prlimit");
+    }
 }

@@ -17,9 +17,13 @@ internal interface IInstanceStarter
 
 /// <summary>What to start.</summary>
 /// <param name="Port">To listen on, on 127.0.0.1.</param>
-/// <param name="LogFile">Where its output is appended; exists.</param>
-/// <param name="Limits">See <see cref="ProcessLimits"/>.</param>
-internal sealed record StartRequest(App App, int Port, string LogFile, IReadOnlyDictionary<string, long> Limits);
+/// <param name="LogFile">What its output is written to, see <see cref="LogPipe.Path"/>; exists.</param>
+/// <param name="Limits">See <see cref="ProcessLimits"/>; the mark of the instance is one of them.</param>
+internal sealed record StartRequest(App App, int Port, string LogFile, IReadOnlyDictionary<string, long> Limits)
+{
+    /// <summary>What the instance's processes are known by; null for the mark of all apps.</summary>
+    public ulong? Mark => Limits.TryGetValue(AppMark.LimitName, out var mark) ? (ulong)mark : null;
+}
 
 /// <summary>The process, or why there is none: a sentence that names what to mend.</summary>
 internal readonly record struct StartResult(IInstanceProcess? Process, string Problem)

@@ -98,6 +98,9 @@ internal sealed class Instance
     /// <summary>Completes when no process of it is left and its port is given back.</summary>
     public Task Gone { get; private set; }
 
+    /// <summary>What its processes are known by, see <see cref="AppMark.New"/>; 0 before there are any.</summary>
+    public ulong Mark { get; private set; }
+
     public bool IsStopping => _stop.IsCancellationRequested;
 
     public InstanceState State =>
@@ -129,6 +132,7 @@ internal sealed class Instance
         {
             _process = adopted.Process,
             _port = adopted.Lease.Port,
+            Mark = adopted.Mark,
             IsAdopted = true,
         };
         instance.BeReady(adopted.Lease.Port);
@@ -225,6 +229,7 @@ internal sealed class Instance
         }
         finally
         {
+            Log.End();
             _context.Records.Forget(Key);
         }
     }
@@ -233,12 +238,13 @@ internal sealed class Instance
     {
         await Task.Yield();
         await RunAsync(adopted.Process, adopted.Lease);
+        Log.End();
         _context.Records.Forget(Key);
     }
 
-    private void Started(IInstanceProcess child, int onPort)
+    private void Started(IInstanceProcess child, int onPort, ulong mark)
     {
-        _port = onPort;
+        (_port, Mark) = (onPort, mark);
         _process = child;
         _span?.Started(child);
         _context.Events.Started(Key.Client, Key.Slug, child.Id, onPort);
@@ -248,7 +254,7 @@ internal sealed class Instance
     private void Record(bool isReady)
     {
         if (_process is { } child
-            && InstanceRecord.Of(Key, App, Client.Role.ToString(), child.Id, _port, Since, isReady) is { } record)
+            && InstanceRecord.Of(Key, App, Client.Role.ToString(), child.Id, _port, Since, isReady, Mark) is { } record)
         {
             _context.Records.Keep(record);
         }
@@ -262,11 +268,11 @@ internal sealed class Instance
 
         // Before anybody can see that it is not ready any more: who then asks has to meet the crash.
         if (!wasAsked)
-            Crash(await child.Exited);
+            await CrashAsync(await child.Exited);
         _ready = null;
         _over.SetResult();
 
-        if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time, _disconnect.Cancel))
+        if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time, Mark, _disconnect.Cancel))
             _context.Events.WouldNotEnd(Key.Client, Key.Slug, child.Id);
         child.Dispose();
         _process = null;
@@ -275,12 +281,13 @@ internal sealed class Instance
             Fail(_stopped ?? Stopped);
     }
 
-    private void Crash(int exitCode)
+    private async Task CrashAsync(int exitCode)
     {
         _context.Events.Died(Key, exitCode);
         Breaker.CountCrash(_context.Time.GetElapsedTime(ReadyAt!.Value));
         if (Breaker.Crashes > 1)
         {
+            await Log.DrainAsync(_context.Time);
             Fail(new LaunchFailure(LaunchFailureReason.KeepsCrashing,
                 string.Create(CultureInfo.InvariantCulture, $"It crashed {Breaker.Crashes} times in a row, last with exit code {exitCode}."),
                 Log.Tail(Launcher.TailLines)));

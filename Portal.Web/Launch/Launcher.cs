@@ -37,7 +37,7 @@ internal sealed class Launcher(
     /// </summary>
     /// <param name="started">Told of the process before it is ready.</param>
     public async Task<Launched> LaunchAsync(
-        ClientIdentity client, App app, InstanceLog log, Action<IInstanceProcess, int> started, CancellationToken stop)
+        ClientIdentity client, App app, InstanceLog log, Action<IInstanceProcess, int, ulong> started, CancellationToken stop)
     {
         var key = new InstanceKey(client.Address, app.Slug);
         for (var tries = 1; ; tries++)
@@ -54,34 +54,38 @@ internal sealed class Launcher(
     }
 
     private async Task<Launched> LaunchOnAsync(
-        PortLease lease, App app, InstanceLog log, Action<IInstanceProcess, int> started, CancellationToken stop)
+        PortLease lease, App app, InstanceLog log, Action<IInstanceProcess, int, ulong> started, CancellationToken stop)
     {
         IInstanceProcess? process = null;
+        var mark = AppMark.New();
         try
         {
-            var request = new StartRequest(app, lease.Port, Begin(log), ProcessLimits.Of(options.Value)); // (2)
+            using var pipe = Begin(log, app);
+            var request = new StartRequest(app, lease.Port, pipe.Path, ProcessLimits.Of(options.Value, mark)); // (2)
             (process, var problem) = await StartAsync(request, stop);
             if (process is null)
-                return await CleanUpAsync(null, lease, new LaunchFailure(LaunchFailureReason.CannotStart, problem, []));
+                return await CleanUpAsync(null, mark, lease, new LaunchFailure(LaunchFailureReason.CannotStart, problem, []));
 
-            started(process, lease.Port);
+            started(process, lease.Port, mark);
             var outcome = await WaitAsync(process, lease.Port, app, stop); // (3)
             if (outcome is ReadyOutcome.Ready)
                 return new Launched(process, lease, null);
 
+            if (outcome is ReadyOutcome.Exited)
+                await pipe.DrainAsync(time);
             var failure = await ExplainAsync(outcome, process, lease, app, log);
             var otherwise = failure.Reason is not LaunchFailureReason.PortTaken && starter.TryOtherwise(app, process);
-            return await CleanUpAsync(process, lease, failure) with { IsWorthAnotherTry = otherwise };
+            return await CleanUpAsync(process, mark, lease, failure) with { IsWorthAnotherTry = otherwise };
         }
         catch (OperationCanceledException)
         {
-            await CleanUpAsync(process, lease, failure: null);
+            await CleanUpAsync(process, mark, lease, failure: null);
             throw;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A folder that is gone, or not the portal's any more.
-            return await CleanUpAsync(process, lease, new LaunchFailure(LaunchFailureReason.CannotStart, e.Message, []));
+            return await CleanUpAsync(process, mark, lease, new LaunchFailure(LaunchFailureReason.CannotStart, e.Message, []));
         }
     }
 
@@ -117,17 +121,17 @@ internal sealed class Launcher(
     }
 
     /// <summary>Where the output goes. People can work though the disk is full or cannot be written; then it goes nowhere.</summary>
-    private string Begin(InstanceLog log)
+    private LogPipe Begin(InstanceLog log, App app)
     {
         try
         {
             log.Begin();
-            return log.Path;
+            return LogPipe.Open(log, app);
         }
         catch (IOException e) when (e.HResult is Posix.NoSpace or Posix.OverQuota or Posix.ReadOnlyFileSystem)
         {
             events.WithoutLog(log.Path, e.Message);
-            return "/dev/null";
+            return LogPipe.None;
         }
     }
 
@@ -151,11 +155,11 @@ internal sealed class Launcher(
         LaunchFailure Failure(LaunchFailureReason reason, string detail) => new(reason, detail, log.Tail(TailLines));
     }
 
-    private async Task<Launched> CleanUpAsync(IInstanceProcess? process, PortLease lease, LaunchFailure? failure)
+    private async Task<Launched> CleanUpAsync(IInstanceProcess? process, ulong mark, PortLease lease, LaunchFailure? failure)
     {
         if (process is not null)
         {
-            await StopLadder.DescendAsync(process, options.Value.StopTimeout, time);
+            await StopLadder.DescendAsync(process, options.Value.StopTimeout, time, mark);
             process.Dispose();
         }
 

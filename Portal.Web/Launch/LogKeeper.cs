@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Portal.Web.Launch;
 
 /// <summary>
-/// Keeps the logs of instances within their size, and for as long as the configuration says: or for less, when the disk
-/// is full, as an app that cannot write its output fails.
+/// Sees to it that the output of each instance is written to its log, and keeps the logs for as long as the configuration says: or for
+/// less, when the disk is full.
 /// </summary>
 internal sealed class LogKeeper(
     Supervisor supervisor, PortalPaths paths, IOptions<LaunchOptions> options, LaunchEvents events, TimeProvider time) : BackgroundService
@@ -41,6 +41,8 @@ internal sealed class LogKeeper(
     {
         try
         {
+            if (instance.ProcessId is not null && instance.Log.IsUnread())
+                _ = LogWriter.Start(instance.Log, instance.App);
             instance.Log.KeepWithinLimit();
             _ = _failing.Remove(instance.Key);
         }

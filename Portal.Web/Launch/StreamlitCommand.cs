@@ -9,11 +9,11 @@ internal static class StreamlitCommand
 {
     /// <summary>
     /// Constant, with nothing put into it: the log's name and the command come as arguments. It gives the child a
-    /// session of its own, so that a Ctrl+C meant for the portal does not reach it, and a file for its output, so
-    /// that it does not end on a broken pipe when the portal does; and the processor goes to the portal first. Neither umask
+    /// session of its own, so that a Ctrl+C meant for the portal does not reach it, and for its output a file, or a pipe that it can
+    /// read itself, so that it does not end on a broken one; and the processor goes to the portal first. Neither umask
     /// nor ignored signals are those of the portal's starter. <c>exec</c> keeps the process id.
     /// </summary>
-    private const string Redirect = "umask 077; exec env --default-signal nice -n 5 setsid \"$@\" >>\"$0\" 2>&1 </dev/null";
+    private const string Redirect = "umask 077; exec env --default-signal nice -n 5 setsid \"$@\" 1<>\"$0\" 2>&1 </dev/null";
 
     /// <summary>What an instance sees of the portal's environment; the rest may hold secrets.</summary>
     private static readonly string[] Inherited =
@@ -70,14 +70,17 @@ internal static class StreamlitCommand
     /// The app's interpreter as the user that the app runs as. Whoever writes an app mostly chooses what its interpreter
     /// imports as well: it is never started in another way, nor without the mark by which its processes are known.
     /// </summary>
-    public static IReadOnlyList<string> Interpreter(App app, params IEnumerable<string> arguments) =>
-        [.. AppMark.Command, .. app.RunAs?.Command ?? [], app.Python, .. arguments];
+    public static IReadOnlyList<string> Interpreter(App app, params IEnumerable<string> arguments) => Interpreter(app, mark: null, arguments);
+
+    /// <summary>The same with the mark of an instance.</summary>
+    public static IReadOnlyList<string> Interpreter(App app, ulong? mark, IEnumerable<string> arguments) =>
+        [.. mark is { } own ? AppMark.CommandFor(own) : AppMark.Command, .. app.RunAs?.Command ?? [], app.Python, .. arguments];
 
     /// <summary>The interpreter with a question: its environment is the app's, or the one given.</summary>
     public static Command Question(App app, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
         ClosedCommand.Of(Interpreter(app, arguments), environment ?? EnvironmentOf(app));
 
-    /// <summary>A command of the app's, in a session of its own, its output appended to the log.</summary>
+    /// <summary>A command of the app's, in a session of its own, its output written to the log, which exists and is empty, or a pipe.</summary>
     /// <remarks>Output never goes through the portal: with pipes to it the process would end with the portal.</remarks>
     public static Command Detached(App app, string logFile, IEnumerable<string> words) =>
         ClosedCommand.Of(["/bin/sh", "-c", Redirect, logFile, .. words], EnvironmentOf(app)).WithWorkingDirectory(FolderOf(app));

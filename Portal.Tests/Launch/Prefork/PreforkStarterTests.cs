@@ -52,6 +52,8 @@ public sealed class PreforkStarterTests
     {
         await using var prefork = new PreforkUnderTest();
         var process = await prefork.StartAsync();
+        Assert.True(AppMark.IsOfInstance(prefork.Mark));
+        Assert.Equal(prefork.Mark, AppMark.Of(process.Id));
 
         Assert.True(await StopLadder.DescendAsync(process, TimeSpan.FromSeconds(10), TimeProvider.System));
 

@@ -39,6 +39,9 @@ internal sealed class PreforkUnderTest : IAsyncDisposable
 
     public StandInStreamlit Streamlit { get; }
 
+    /// <summary>Of its instances.</summary>
+    public ulong Mark { get; } = AppMark.New();
+
     public PreforkStatus Status { get; } = new();
 
     public SpawnerPool Pool { get; }
@@ -48,7 +51,7 @@ internal sealed class PreforkUnderTest : IAsyncDisposable
         var log = Ground.PathOf($"{++_lastLog}.log");
         await File.WriteAllTextAsync(log, "", TestContext.Current.CancellationToken);
         var result = await _starter.StartAsync(
-            new StartRequest(app ?? Streamlit.App, Ground.Ports.First, log, ProcessLimits.Of(new LaunchOptions())), TestContext.Current.CancellationToken);
+            new StartRequest(app ?? Streamlit.App, Ground.Ports.First, log, ProcessLimits.Of(new LaunchOptions(), Mark)), TestContext.Current.CancellationToken);
         if (result.Process is { } process)
             _started.Enqueue(process);
         return result;

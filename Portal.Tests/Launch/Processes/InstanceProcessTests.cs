@@ -100,7 +100,7 @@ public sealed class InstanceProcessTests
         var files = Directory.GetFiles($"/proc/{test.ProcessOf(new StubApp())}/fd")
             .Select(file => new FileInfo(file).LinkTarget ?? "").Where(target => target.StartsWith('/'));
 
-        Assert.Equal(["/dev/null", LogOf(test)], files.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["/dev/null", LogOf(test).PipePath], files.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -113,27 +113,9 @@ public sealed class InstanceProcessTests
         await test.Supervisor.StopAsync(key, "test");
         await test.ReadyAsync(new StubApp());
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LogOf(test)));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LogOf(test) + ".1"));
-        Assert.StartsWith("listening on", await File.ReadAllTextAsync(LogOf(test) + ".1", Cancelled), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_flood_of_output_is_kept_within_the_limit_and_does_not_stop_the_app()
-    {
-        const int Limit = 64 * 1024;
-        await using var test = await SupervisorUnderTest.StartAsync(("MaxLogSize", $"{Limit}"));
-        await test.KeepLogsAsync();
-        var app = await test.ReadyAsync(new StubApp());
-        using var client = SupervisorUnderTest.ClientOf(app);
-
-        await client.GetStringAsync(new Uri("/app/stub/print?lines=2000", UriKind.Relative), Cancelled);
-        await Eventually.TrueAsync(() => new FileInfo(LogOf(test)).Length is 0);
-        await client.GetStringAsync(new Uri("/app/stub/print?lines=3", UriKind.Relative), Cancelled);
-
-        Assert.Equal(3 * 1024, new FileInfo(LogOf(test)).Length);
-        Assert.Equal(3, test.Supervisor.LogTail(SupervisorUnderTest.KeyOf(new StubApp()), 10).Count);
-        Assert.InRange(new FileInfo(LogOf(test) + ".1").Length, 1, Limit / 2);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LogOf(test).Path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(LogOf(test).OlderPath));
+        Assert.StartsWith("listening on", await File.ReadAllTextAsync(LogOf(test).OlderPath, Cancelled), StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> ProcessAsync(SupervisorUnderTest test, StubApp app)
@@ -142,6 +124,6 @@ public sealed class InstanceProcessTests
         return await client.ProcessAsync();
     }
 
-    private static string LogOf(SupervisorUnderTest test) =>
-        InstanceLog.Of(SupervisorUnderTest.KeyOf(new StubApp()), test.Paths.Logs, 0).Path;
+    private static InstanceLog LogOf(SupervisorUnderTest test) =>
+        InstanceLog.Of(SupervisorUnderTest.KeyOf(new StubApp()), test.Paths.Logs, 0);
 }

@@ -24,6 +24,10 @@ public sealed class MemoryTests
         var app = new StubApp(Behaviour: "grandchild");
         using var client = SupervisorUnderTest.ClientOf(await test.ReadyAsync(app));
         await Eventually.TrueAsync(() => Resources(test, app) is { Processes: 2 });
+        var early = Resources(test, app)!; // the child may still have shared its parent's memory
+
+        await client.GetStringAsync(new Uri("/app/stub/allocate?megabytes=4", UriKind.Relative), Cancelled);
+        await Eventually.TrueAsync(() => Resources(test, app)?.Private - early.Private is > 3 * Megabyte);
         var before = Resources(test, app)!;
 
         await client.GetStringAsync(new Uri("/app/stub/allocate?megabytes=40", UriKind.Relative), Cancelled);
@@ -33,6 +37,18 @@ public sealed class MemoryTests
         await Eventually.TrueAsync(() => Resources(test, app)?.Processor is > 0.1 and < 1.5);
         await spinning;
         await Eventually.TrueAsync(() => Resources(test, app)?.Processor is < 0.1);
+    }
+
+    [Fact]
+    public async Task What_has_left_the_session_of_an_instance_is_measured_with_it()
+    {
+        await using var test = await SupervisorUnderTest.StartAsync();
+        await test.MeasureAsync();
+        using var client = SupervisorUnderTest.ClientOf(await test.ReadyAsync(App));
+
+        await client.GetStringAsync(new Uri("/app/stub/fork", UriKind.Relative), Cancelled);
+
+        await Eventually.TrueAsync(() => Resources(test, App) is { Processes: 2 });
     }
 
     [Fact]

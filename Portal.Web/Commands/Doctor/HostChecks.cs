@@ -7,7 +7,7 @@ using Portal.Web.Launch.Vitals;
 
 namespace Portal.Web.Commands.Doctor;
 
-/// <summary>The machine: memory, files that may be open, free ports.</summary>
+/// <summary>The machine: memory, files that may be open, free ports, the programs that a launch runs, and what tells instances apart.</summary>
 /// <param name="portal">The process of the portal that runs.</param>
 /// <param name="isConfigured">False where the configuration has to be mended first.</param>
 internal sealed class HostChecks(CommandRun run, int? portal, bool isConfigured)
@@ -15,7 +15,11 @@ internal sealed class HostChecks(CommandRun run, int? portal, bool isConfigured)
     private const long LeastDescriptors = 1024, GoodDescriptors = 16_384;
     private const int FewPorts = 10;
 
-    public IEnumerable<Finding> Examine() => isConfigured ? [Memory(), Descriptors(), FreePorts()] : [Descriptors()];
+    /// <summary>Of coreutils and util-linux.</summary>
+    private static readonly string[] LaunchPrograms = ["env", "flock", "head", "mv", "nice", "prlimit", "rm", "setsid", "stat", "stdbuf", "timeout"];
+
+    public IEnumerable<Finding> Examine() =>
+        isConfigured ? [Memory(), Descriptors(), FreePorts(), Programs(), Mark()] : [Descriptors(), Programs(), Mark()];
 
     private LaunchOptions Launch => run.Service<IOptions<LaunchOptions>>().Value;
 
@@ -41,6 +45,26 @@ internal sealed class HostChecks(CommandRun run, int? portal, bool isConfigured)
         return most < LeastDescriptors ? Finding.Problem(Check, text, Mend)
             : most < GoodDescriptors ? Finding.Warning(Check, text, Mend)
             : Finding.Fine(Check, text);
+    }
+
+    private static Finding Programs()
+    {
+        const string Check = "programs";
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
+        var missing = LaunchPrograms.Where(name => !Array.Exists(folders, folder => File.Exists(Path.Combine(folder, name)))).ToList();
+        return missing.Count is 0
+            ? Finding.Fine(Check, "all that starts instances and writes their logs is there")
+            : Finding.Problem(Check, $"not in PATH: {string.Join(", ", missing)}", "install coreutils and util-linux");
+    }
+
+    private static Finding Mark()
+    {
+        const string Check = "instances' processes";
+        return AppMark.IsOfInstance(AppMark.New())
+            ? Finding.Fine(Check, "a stop ends all that an instance has started, in whatever session")
+            : Finding.Warning(
+                Check, "a stop ends the session of an instance alone: the limit on file locks is too low to mark what leaves it",
+                "remove LimitLOCKS= from the service's unit, or raise `ulimit -x`");
     }
 
     private Finding FreePorts()

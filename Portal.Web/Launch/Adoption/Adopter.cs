@@ -43,7 +43,7 @@ internal sealed partial class Adopter(
     {
         Log.Stray(logger, stray.Id);
         using var process = new AdoptedProcess(stray, time);
-        await StopLadder.DescendAsync(process, options.Value.StopTimeout, time);
+        await StopLadder.DescendAsync(process, options.Value.StopTimeout, time, AppMark.Of(stray.Id) ?? 0);
     }
 
     private async Task<Adopted?> LookAsync(InstanceRecord record, CancellationToken cancellationToken)
@@ -51,10 +51,13 @@ internal sealed partial class Adopter(
         if (!record.IsProvablyOurs())
         {
             Log.NotThere(logger, record.Key.Client, record.Slug, record.ProcessId);
+            if (!await MarkedProcesses.EndAsync(record.CurrentMark(), options.Value.StopTimeout, time))
+                Log.Left(logger, record.Key.Client, record.Slug, record.ProcessId);
             records.Forget(record.Key);
             return null;
         }
 
+        var mark = MarkOf(record);
         var process = new AdoptedProcess(record.Process, time);
         if (FindWanted(record) is var (client, app) && ports.LeaseAgain(record.Key, record.Port) is { } lease)
         {
@@ -63,20 +66,31 @@ internal sealed partial class Adopter(
                 : await ready.WaitAsync(process, record.Port, app, StartTimeout, cancellationToken) is ReadyOutcome.Ready;
             if (isReady)
             {
-                foreach (var id in ProcessTable.Session(record.ProcessId).ToList())
-                    AppMark.Put(id); // portals did not always do so at the start
                 Log.Adopted(logger, record.Key.Client, record.Slug, record.ProcessId, record.Port);
-                return new Adopted(client, app, process, lease, record.Since);
+                return new Adopted(client, app, process, lease, record.Since, mark);
             }
 
             lease.Dispose();
         }
 
         Log.Leftover(logger, record.Key.Client, record.Slug, record.ProcessId);
-        await StopLadder.DescendAsync(process, options.Value.StopTimeout, time);
+        await StopLadder.DescendAsync(process, options.Value.StopTimeout, time, mark);
         process.Dispose();
         records.Forget(record.Key);
         return null;
+    }
+
+    /// <summary>Its mark. One that an earlier version started has none of its own, and gets it with what is in its session.</summary>
+    private static ulong MarkOf(InstanceRecord record)
+    {
+        if (record.CurrentMark() is > 0 and var own)
+            return own;
+        if (AppMark.Of(record.ProcessId) is { } there && AppMark.IsOfInstance(there))
+            return there;
+        var mark = AppMark.New();
+        foreach (var id in ProcessTable.Session(record.ProcessId).ToList())
+            AppMark.Put(id, mark);
+        return mark;
     }
 
     /// <summary>Whose it is and which app, where both are still what they were, and whom the app runs as.</summary>
@@ -97,6 +111,9 @@ internal sealed partial class Adopter(
         [LoggerMessage(2023, LogLevel.Information, "{Client}/{App}: process {ProcessId} is gone, or is another now; it is left alone")]
         public static partial void NotThere(ILogger logger, IPAddress client, string app, int processId);
 
+        [LoggerMessage(2027, LogLevel.Warning, "{Client}/{App}: process {ProcessId} has left others that do not end, not even by KILL")]
+        public static partial void Left(ILogger logger, IPAddress client, string app, int processId);
+
         [LoggerMessage(2025, LogLevel.Warning, "Process {ProcessId} was started by an earlier portal that was killed before it wrote so down; it is stopped")]
         public static partial void Stray(ILogger logger, int processId);
 
@@ -106,4 +123,4 @@ internal sealed partial class Adopter(
 }
 
 /// <summary>An instance of an earlier portal, proven to be ours, that has been ready.</summary>
-internal sealed record Adopted(ClientIdentity Client, App App, IInstanceProcess Process, PortLease Lease, DateTimeOffset Since);
+internal sealed record Adopted(ClientIdentity Client, App App, IInstanceProcess Process, PortLease Lease, DateTimeOffset Since, ulong Mark);

@@ -56,6 +56,7 @@ import types
 PROTOCOL = 2
 LONGEST_LINE = 1 << 20
 PR_SET_NAME = 15
+RLIMIT_LOCKS = 10  # the mark of an instance; Python has no name for it
 
 # Where libraries are installed. What PYTHONPATH or a .pth file adds may be the app's own and still be edited.
 LIBRARIES = [os.path.join(path, "") for path in {
@@ -466,7 +467,7 @@ def become(order, log):
         os.dup2(file, number)
     os.close(nothing)
     for what, limits in order.get("limits", {}).items():
-        resource.setrlimit(getattr(resource, "RLIMIT_" + what), tuple(limits))
+        resource.setrlimit(RLIMIT_LOCKS if what == "LOCKS" else getattr(resource, "RLIMIT_" + what), tuple(limits))
     os.environ.clear()
     os.environ.update(order["env"])
     time.tzset()

@@ -12,12 +12,15 @@ internal static unsafe partial class FilePassing
 {
     private const int TryAgain = 11, Interrupted = 4;
 
-    /// <summary>An existing file, opened to be written to at its end alone.</summary>
+    /// <summary>
+    /// An existing file, opened to be written to at its end. For reading as well: whoever writes to a pipe that way neither
+    /// waits for a reader nor is ended by its loss.
+    /// </summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle OpenToAppend(string path)
     {
-        const int WriteOnly = 0x1, Append = 0x400, CloseOnExec = 0x80000;
-        var descriptor = Open(path, WriteOnly | Append | CloseOnExec);
+        const int ReadAndWrite = 0x2, Append = 0x400, CloseOnExec = 0x80000;
+        var descriptor = Open(path, ReadAndWrite | Append | CloseOnExec);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException($"{path} cannot be opened: {new Win32Exception().Message}.");

@@ -96,6 +96,35 @@ internal static partial class Posix
     /// <summary>Sets the soft and the hard limit of a process, where that is allowed.</summary>
     public static void SetLimit(int processId, int resource, ulong limit) => _ = WriteLimit(processId, resource, [limit, limit], 0);
 
+    /// <summary>Makes a pipe with a name, for its owner alone; mkfifo(3).</summary>
+    /// <exception cref="IOException">There is no room for it, or the file system has no pipes; with the system's number, as .NET's own has.</exception>
+    public static void MakePipe(string path)
+    {
+        const uint ForOwner = 0b110_000_000;
+        if (MakeFifo(path, ForOwner) is not 0)
+            throw new IOException($"{path} cannot be made: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Sets how much a pipe holds, where the system allows it; fcntl(2).</summary>
+    public static void SetPipeSize(SafeHandle pipe, int bytes)
+    {
+        const int SetSize = 1031;
+        _ = Control(pipe, SetSize, bytes);
+    }
+
+    /// <summary>True where somebody has locked the file; flock(2). One that cannot be opened: as long as it is to be written to.</summary>
+    /// <param name="toWrite">True to open a pipe for writing, which is possible only while somebody can read from it.</param>
+    public static bool IsLocked(string path, bool toWrite)
+    {
+        const int WriteOnly = 1, DoNotWait = 0x800, CloseOnExec = 0x80000, Exclusively = 2 | 4;
+        var file = Open(path, (toWrite ? WriteOnly : 0) | DoNotWait | CloseOnExec);
+        if (file < 0)
+            return toWrite;
+        var isLocked = Lock(file, Exclusively) is not 0;
+        _ = Close(file);
+        return isLocked;
+    }
+
     /// <summary>What statx(2) says of a file: 256 bytes.</summary>
     private static int[]? Look(string path)
     {
@@ -137,6 +166,18 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "prlimit")]
     private static partial int WriteLimit(int processId, int resource, ReadOnlySpan<ulong> limits, nint none);
+
+    [LibraryImport("libc", EntryPoint = "mkfifo", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int MakeFifo(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(SafeHandle descriptor, int command, int value);
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "flock")]
+    private static partial int Lock(int descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);

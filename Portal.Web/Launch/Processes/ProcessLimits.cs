@@ -12,11 +12,14 @@ internal static class ProcessLimits
 
     /// <summary>
     /// The limits by the system's short names (<c>NOFILE</c>, <c>NPROC</c>), never above the portal's own, which nobody
-    /// may raise. Empty where the configuration sets none.
+    /// may raise. None where the configuration sets none.
     /// </summary>
-    public static IReadOnlyDictionary<string, long> Of(LaunchOptions options)
+    /// <param name="mark">See <see cref="AppMark.New"/>; null for none.</param>
+    public static IReadOnlyDictionary<string, long> Of(LaunchOptions options, ulong? mark = null)
     {
         var limits = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (mark is { } own)
+            limits[AppMark.LimitName] = (long)own;
         Add("NOFILE", OpenFiles, options.MaxOpenFiles);
         Add("NPROC", "Max processes", options.MaxProcesses);
         return limits;

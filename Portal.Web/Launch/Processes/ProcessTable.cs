@@ -16,9 +16,6 @@ internal static class ProcessTable
     /// <summary>The ids of the processes of a session, its leader included.</summary>
     public static IEnumerable<int> Session(int sessionId) => All().Where(id => Stat(id)?.SessionId == sessionId);
 
-    /// <summary>Every process that lives, by its session.</summary>
-    public static ILookup<int, ProcessStat> Sessions() => Living().ToLookup(process => process.SessionId);
-
     /// <summary>Every process that lives, as it is found.</summary>
     public static IEnumerable<ProcessStat> Living()
     {

@@ -2,7 +2,7 @@ namespace Portal.Web.Launch.Processes;
 
 /// <summary>
 /// Ends an instance: TERM, after half its time the end of the portal's connections to it, after the other half KILL for
-/// whatever is left of its session.
+/// whatever is left of its session, and for every other process that has its mark.
 /// </summary>
 internal static class StopLadder
 {
@@ -10,12 +10,13 @@ internal static class StopLadder
     private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when the process is gone. False where it would not go even for KILL.</summary>
+    /// <param name="mark">What its processes are known by, see <see cref="AppMark.New"/>; 0 where they have no mark of their own.</param>
     /// <param name="disconnect">
     /// Closes the connections to it. A server that ends in good order waits for its clients, however long, and one that
     /// does not read never goes.
     /// </param>
     public static async Task<bool> DescendAsync(
-        IInstanceProcess process, TimeSpan stopTimeout, TimeProvider time, Action? disconnect = null)
+        IInstanceProcess process, TimeSpan stopTimeout, TimeProvider time, ulong mark = 0, Action? disconnect = null)
     {
         process.Terminate();
         var ended = await EndsWithinAsync(process, stopTimeout / 2, time);
@@ -26,7 +27,7 @@ internal static class StopLadder
         }
 
         process.Kill();
-        return ended || await EndsWithinAsync(process, KillTime, time);
+        return await MarkedProcesses.EndAsync(mark, KillTime, time) & (ended || await EndsWithinAsync(process, KillTime, time));
     }
 
     private static async Task<bool> EndsWithinAsync(IInstanceProcess process, TimeSpan timeout, TimeProvider time)

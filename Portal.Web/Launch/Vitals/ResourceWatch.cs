@@ -37,10 +37,11 @@ internal sealed class ResourceWatch(
         if (instances.Count is 0)
             return;
 
-        var sessions = ProcessTable.Sessions();
+        var running = MarkedProcesses.Of(
+            instances.Where(one => one.ProcessId is not null).Select(one => (one.ProcessId!.Value, one.Mark)));
         foreach (var instance in instances)
         {
-            if (instance.ProcessId is not { } id || sessions[id].ToList() is not { Count: > 0 } processes)
+            if (instance.ProcessId is not { } id || running[id].ToList() is not { Count: > 0 } processes)
                 continue;
             instance.Vitals.Took(ResourceReading.Of(processes, instance.Vitals.Resources, now), now);
             if (instance.Vitals.Resources is { Processor: > AtWork })
