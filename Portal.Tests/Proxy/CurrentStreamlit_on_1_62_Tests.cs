@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Portal.Tests.Doubles;
+using Portal.Web.Launch;
 using Xunit;
 
 namespace Portal.Tests.Proxy;
@@ -35,6 +36,11 @@ public sealed class CurrentStreamlit_on_1_62_Tests
         client_id = "portal"
         client_secret = "only-for-this-test"
         server_metadata_url = "http://127.0.0.1:9/nothing-listens-here"
+        """;
+
+    private const string AtItsEnd = """
+        import atexit
+        atexit.register(print, "it has ended by itself", flush=True)
         """;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -100,6 +106,26 @@ public sealed class CurrentStreamlit_on_1_62_Tests
         Assert.Contains($"user={PortalUnderTest.User}", await RunAsync(portal, _ => { }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_client_that_does_not_read_does_not_keep_a_stopped_app_from_its_own_end()
+    {
+        await using var portal = await StartAsync("Direct", Script, ("STREAMLIT_SERVER_ENABLE_STATIC_SERVING", "true"), ("PYTHONPATH", "."));
+        await File.WriteAllTextAsync(portal.Ground.PathOf("sitecustomize.py"), AtItsEnd, Cancelled);
+        await using (var file = File.Create(Path.Combine(Directory.CreateDirectory(portal.Ground.PathOf("static")).FullName, "large.png")))
+            file.SetLength(40_000_000);
+        Assert.Equal("ok", await portal.ClientFrom(PortalUnderTest.User).GetStringAsync(At("_stcore/health"), Cancelled));
+        var connection = await portal.ConnectFrom(PortalUnderTest.User);
+        await connection.WriteAsync("GET /app/today/app/static/large.png HTTP/1.1\r\nHost: portal\r\n\r\n"u8.ToArray(), Cancelled);
+        var head = new byte[15];
+        await connection.ReadExactlyAsync(head, Cancelled);
+        Assert.Equal("HTTP/1.1 200 OK", Encoding.ASCII.GetString(head));
+        var (key, supervisor) = (Assert.Single(portal.InstancesOf(PortalUnderTest.User)).Key, portal.Service<Supervisor>());
+
+        await supervisor.StopAsync(key, "test");
+
+        Assert.Contains("it has ended by itself", supervisor.LogTail(key, 5), StringComparer.Ordinal);
+    }
+
     /// <summary>Runs the script as the page does, and returns all that it shows (protocol buffers hold texts as they are).</summary>
     private static async Task<string> RunAsync(
         PortalUnderTest portal, Action<ClientWebSocketOptions> configure, Action<ClientWebSocket>? whenOpen = null)
@@ -145,6 +171,7 @@ public sealed class CurrentStreamlit_on_1_62_Tests
             test.Settings["Portal:Launch:Mode"] = mode;
             test.Settings["Portal:Launch:GracePeriod"] = "00:01:00";
             test.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
+            test.Settings["Portal:Launch:StopTimeout"] = "00:00:30";
         });
 
     private static Uri At(string path) => new("/app/today/" + path, UriKind.Relative);
