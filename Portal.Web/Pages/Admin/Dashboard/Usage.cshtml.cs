@@ -19,9 +19,6 @@ internal sealed class UsageModel(
 
     public UsageListing Listing => UsageListing.Read(Request.Query, DateOnly.FromDateTime(time.GetLocalNow().DateTime));
 
-    /// <summary>The time zone whose days are counted.</summary>
-    public string Zone => time.LocalTimeZone.Id;
-
     public UsageReport Report { get; private set; } = new([], [], 0, []);
 
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
@@ -31,7 +28,7 @@ internal sealed class UsageModel(
     public async Task<IActionResult> OnGetExportAsync(CancellationToken cancellationToken)
     {
         var rows = await usage.ListAsync(Listing.First, Listing.Last, cancellationToken);
-        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(UsageCsv.Write(rows, LabelOf, Zone))], "text/csv; charset=utf-8", Listing.FileName);
+        return File([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(UsageCsv.Write(rows, LabelOf, time.LocalTimeZone.Id))], "text/csv; charset=utf-8", Listing.FileName);
     }
 
     public string NameOfClient(string address) => LabelOf(address) is { Length: > 0 } label ? label : address;

@@ -12,9 +12,6 @@ internal sealed class AuditModel(AuditStore audit, TimeProvider time, IStringLoc
 
     public AuditListing Listing => AuditListing.Read(Request.Query);
 
-    /// <summary>The time zone that days and times are in.</summary>
-    public string Zone => time.LocalTimeZone.Id;
-
     public AuditPage Entries { get; private set; } = new([], false, false);
 
     public async Task OnGetAsync(string? before, string? after, CancellationToken cancellationToken) =>

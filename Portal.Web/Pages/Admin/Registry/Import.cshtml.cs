@@ -30,9 +30,6 @@ internal sealed class ImportModel(
     /// <summary>The encoding that the file was read in; null where its text was pasted.</summary>
     public string? Encoding { get; private set; }
 
-    /// <summary>The zone of every time that is shown.</summary>
-    public string Zone => time.LocalTimeZone.Id;
-
     /// <summary>What would come of it; null: nothing was given yet.</summary>
     public ImportPlan? Plan { get; private set; }
 
