@@ -20,6 +20,7 @@ public sealed partial class MetricsTests(PortalUnderTest portal) : IClassFixture
     public async Task What_goes_on_is_told_in_the_exposition_format_to_the_letter()
     {
         await portal.ClientFrom(PortalUnderTest.User).ProcessIdAsync();
+        await AskFromAppAsync(portal);
         using var refused = await portal.ClientFrom(PortalUnderTest.Stranger).GetAsync(new Uri("/", UriKind.Relative), Cancelled);
 
         using var answer = await portal.ClientFrom(PortalUnderTest.Stranger).GetAsync(new Uri("/metrics", UriKind.Relative), Cancelled);
@@ -31,6 +32,7 @@ public sealed partial class MetricsTests(PortalUnderTest portal) : IClassFixture
         Assert.Equal("histogram", page.Types["portal_launch_duration_seconds"]);
         Assert.InRange(page.Value("portal_launch_duration_seconds_count", """portal_app="stub" """.Trim()), 1, 1000);
         Assert.InRange(page.Value("portal_refusals_total", ""), 1, 1000);
+        Assert.Equal(1, page.Value("portal_local_refusals_total", """error_type="App" """.Trim()));
         Assert.InRange(page.Value("portal_registrations", ""), 4, 1000);
         Assert.Contains("http_server_request_duration_seconds", page.Types.Keys, StringComparer.Ordinal);
         Assert.Contains("dotnet_gc_collections_total", page.Types.Keys, StringComparer.Ordinal);
@@ -42,6 +44,7 @@ public sealed partial class MetricsTests(PortalUnderTest portal) : IClassFixture
         await using var all = await PortalUnderTest.StartAsync(test => test.Apps = [new StubApp(), new StubApp("broken", "exits=1")]);
         var client = all.ClientFrom(PortalUnderTest.Admin);
         await client.ProcessIdAsync();
+        await AskFromAppAsync(all);
         using var failed = await client.GetAsync(new Uri("/app/broken/", UriKind.Relative), Cancelled);
         var page = Page.Parse(await client.GetStringAsync(new Uri("/metrics", UriKind.Relative), Cancelled));
         var dashboard = await File.ReadAllTextAsync(Path.Combine(PortalPaths.Root, "docs/grafana/portal.json"), Cancelled);
@@ -53,6 +56,10 @@ public sealed partial class MetricsTests(PortalUnderTest portal) : IClassFixture
         Assert.InRange(asked.Count, 5, 100);
         Assert.Empty(asked.Except(page.Types.Keys, StringComparer.Ordinal));
     }
+
+    private static async Task AskFromAppAsync(PortalUnderTest portal) =>
+        Assert.Equal("403", await portal.ClientFrom(PortalUnderTest.User).GetStringAsync(
+            new Uri(string.Create(CultureInfo.InvariantCulture, $"/app/stub/ask?port={portal.Port}&how=self"), UriKind.Relative), Cancelled));
 
     [GeneratedRegex(@"(?<!by \([a-z_, ]*)(portal|http_server)_[a-z_]+(?=[\[{)])", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Named();
