@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Data;
 using Portal.Web.Launch;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Tests.Doubles;
 
@@ -22,11 +23,14 @@ internal sealed record StubApp(string Slug = "stub", string Behaviour = "")
 
     public int? MaxInstances { get; init; }
 
+    public GroupLimits Limits { get; init; } = new(null, null);
+
     /// <summary>As the supervisor knows it.</summary>
     public App On(TestGround ground) => new(
         Slug, Slug, "", Script ?? ground.Script, Python, Arguments, Marked(ground), Roles.Count > 0 ? Roles : Enum.GetValues<Role>())
     {
         MaxInstances = MaxInstances,
+        Limits = Limits,
     };
 
     /// <summary>As an operator would write it.</summary>

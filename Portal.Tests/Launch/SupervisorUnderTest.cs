@@ -10,6 +10,7 @@ using Portal.Web;
 using Portal.Web.Access;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Processes;
 using Portal.Web.Launch.Ports;
 using Portal.Web.Launch.Vitals;
 using Xunit;
@@ -47,13 +48,14 @@ internal sealed class SupervisorUnderTest : IAsyncDisposable
         _ready = new ReadyCheck(Time);
         var events = new LaunchEvents(NullLogger<LaunchEvents>.Instance);
         var ports = new PortPool(_access, _options);
-        var launcher = new Launcher(starter(new DirectStarter()), ports, _ready, _options, events, Time);
+        var groups = new ControlGroups(Host);
+        var launcher = new Launcher(starter(new DirectStarter()), ports, _ready, groups, _options, events, Time);
         var records = new InstanceRecords(Paths, NullLogger<InstanceRecords>.Instance);
         var adopter = new Adopter(
             records, Paths, ports, _ready, _access, new AppCatalog(Options.Create(new AppsOptions()), _options), _options, Time,
             NullLogger<Adopter>.Instance);
         Supervisor = new Supervisor(
-            launcher, _options, Paths, records, adopter, _memory, events, Time);
+            launcher, _options, Paths, records, adopter, _memory, groups, events, Time);
     }
 
     public TestGround Ground { get; } = new();

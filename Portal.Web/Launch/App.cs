@@ -38,6 +38,9 @@ public sealed record App(
     /// <summary>How many of it may be there at once; null where only the portal's own limit counts.</summary>
     public int? MaxInstances { get; init; }
 
+    /// <summary>What the kernel holds each instance to.</summary>
+    public GroupLimits Limits { get; init; } = new(null, null);
+
     /// <summary>Whom its processes run as; null for the portal's own user.</summary>
     public SystemUser? RunAs { get; init; }
 

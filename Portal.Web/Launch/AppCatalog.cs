@@ -42,6 +42,7 @@ internal sealed class AppCatalog(IOptions<AppsOptions> apps, IOptions<LaunchOpti
     {
         Preload = [.. app.Preload],
         MaxInstances = app.MaxInstances,
+        Limits = new GroupLimits(app.MemoryMax ?? launch.MemoryMax, app.CpuWeight ?? launch.CpuWeight),
         RunAs = (app.RunAs is { Length: > 0 } user ? user : launch.RunAs) is { Length: > 0 } name ? SystemUser.Find(name) : null,
     };
 

@@ -28,6 +28,12 @@ internal sealed class AppOptions
     /// <summary>How many of it may be there at once; by default as many as of all apps.</summary>
     public int? MaxInstances { get; init; }
 
+    /// <summary>Bytes that the kernel lets each instance have at most; by default those of <c>Portal:Launch:MemoryMax</c>.</summary>
+    public long? MemoryMax { get; init; }
+
+    /// <summary>The share of each instance in busy processors; by default that of <c>Portal:Launch:CpuWeight</c>.</summary>
+    public int? CpuWeight { get; init; }
+
     /// <summary>The system user that it runs as; by default the one of <c>Portal:Launch:RunAs</c>.</summary>
     public string? RunAs { get; init; }
 

@@ -26,6 +26,10 @@ internal sealed partial class AppsOptionsValidator : IValidateOptions<AppsOption
                 failures.Add($"{key}:Script is empty; name the app's main Python file.");
             if (app.MaxInstances < 1)
                 failures.Add($"{key}:MaxInstances is {app.MaxInstances}; it must be at least 1, or left out.");
+            if (!GroupLimits.IsMemoryMax(app.MemoryMax))
+                failures.Add($"{key}:MemoryMax is {ByteSize.Format(app.MemoryMax.GetValueOrDefault())}; it must be at least 64MB, such as 1GB, or left out.");
+            if (!GroupLimits.IsCpuWeight(app.CpuWeight))
+                failures.Add($"{key}:CpuWeight is {app.CpuWeight}; it must be from 1 to 10000, or left out.");
             if (app.RunAs is { Length: > 0 } user && SystemUser.WhyUnfit(user) is { } unfit)
                 failures.Add($"{key}:RunAs {unfit}");
             failures.AddRange(app.Roles

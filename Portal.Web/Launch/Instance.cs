@@ -275,6 +275,7 @@ internal sealed class Instance
         if (!await StopLadder.DescendAsync(child, _context.Options.StopTimeout, _context.Time, Mark, _disconnect.Cancel))
             _context.Events.WouldNotEnd(Key.Client, Key.Slug, child.Id);
         child.Dispose();
+        _context.Groups.Remove(Mark);
         _process = null;
         lease.Dispose();
         if (wasAsked)
@@ -285,7 +286,12 @@ internal sealed class Instance
     {
         _context.Events.Died(Key, exitCode);
         Breaker.CountCrash(_context.Time.GetElapsedTime(ReadyAt!.Value));
-        if (Breaker.Crashes > 1)
+        if (_context.Groups.HasEndedOf(Mark))
+        {
+            Fail(new LaunchFailure(
+                LaunchFailureReason.TooMuchMemory, $"The system ended it: it is over the limit of {ByteSize.Format(App.Limits.MemoryMax ?? 0)}.", []));
+        }
+        else if (Breaker.Crashes > 1)
         {
             await Log.DrainAsync(_context.Time);
             Fail(new LaunchFailure(LaunchFailureReason.KeepsCrashing,

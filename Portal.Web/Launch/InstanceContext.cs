@@ -1,4 +1,5 @@
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Processes;
 
 namespace Portal.Web.Launch;
 
@@ -10,4 +11,5 @@ internal sealed record InstanceContext(
     LaunchEvents Events,
     InstanceRecords Records,
     LaunchQueue Queue,
+    ControlGroups Groups,
     TimeProvider Time);

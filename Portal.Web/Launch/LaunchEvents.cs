@@ -41,6 +41,9 @@ internal sealed partial class LaunchEvents(ILogger<LaunchEvents> logger)
     [LoggerMessage(2015, LogLevel.Warning, "{Client}: their app could not be launched ahead of their click")]
     public partial void NotAnticipated(IPAddress client, Exception exception);
 
+    [LoggerMessage(2016, LogLevel.Error, "{Client}/{App}: its limits (MemoryMax, CpuWeight) do not hold: {Reason}")]
+    public partial void NotLimited(IPAddress client, string app, string reason);
+
     public void Ready(InstanceKey instance, ClientIdentity client, TimeSpan elapsed)
     {
         IsReady(instance.Client, instance.Slug, elapsed);

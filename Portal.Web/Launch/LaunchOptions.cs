@@ -51,6 +51,12 @@ internal sealed class LaunchOptions
     /// <summary>Private bytes over which an instance is stopped at once; by default none.</summary>
     public long? MemoryHardLimit { get; init; }
 
+    /// <summary>Bytes that the kernel lets an instance have at most, cached files included; by default any number.</summary>
+    public long? MemoryMax { get; init; }
+
+    /// <summary>The share of an instance in busy processors, where 100 is usual; by default that.</summary>
+    public int? CpuWeight { get; init; }
+
     /// <summary>
     /// Bytes that stay available on the host, or in the portal's control group: below it nothing is launched and the
     /// longest idle instances are stopped. 0 for none.

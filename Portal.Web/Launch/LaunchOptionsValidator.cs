@@ -32,6 +32,10 @@ internal sealed class LaunchOptionsValidator : IValidateOptions<LaunchOptions>
             $"is {Bytes(options.MemoryHardLimit)}; it must be over 0, such as 1GB, or left out for no limit.");
         Require(!(options.MemorySoftLimit > options.MemoryHardLimit), nameof(options.MemorySoftLimit),
             $"is {Bytes(options.MemorySoftLimit)}; it must not be over {nameof(options.MemoryHardLimit)}, which is {Bytes(options.MemoryHardLimit)}.");
+        Require(GroupLimits.IsMemoryMax(options.MemoryMax), nameof(options.MemoryMax),
+            $"is {Bytes(options.MemoryMax)}; it must be at least 64MB, such as 1GB, or left out for no limit.");
+        Require(GroupLimits.IsCpuWeight(options.CpuWeight), nameof(options.CpuWeight),
+            $"is {options.CpuWeight}; it must be from 1 to 10000, or left out for the usual 100.");
         Require(options.MemoryReserve >= 0, nameof(options.MemoryReserve),
             $"is {Bytes(options.MemoryReserve)}; it must be 0 for none, or such as 256MB.");
         Require(options.MaxOpenFiles is 0 or >= 64, nameof(options.MaxOpenFiles),

@@ -1,6 +1,7 @@
 using Portal.Web.Launch.Adoption;
 using Portal.Web.Launch.Ports;
 using Portal.Web.Launch.Prefork;
+using Portal.Web.Launch.Processes;
 using Portal.Web.Launch.Vitals;
 
 namespace Portal.Web.Launch;
@@ -15,6 +16,7 @@ internal static class LaunchSetup
         services.AddPrefork();
         services.AddSingleton<PortPool>();
         services.AddSingleton<ReadyCheck>();
+        services.AddSingleton<ControlGroups>(_ => new ControlGroups());
         services.AddSingleton<Launcher>();
         services.AddSingleton<LaunchEvents>();
         services.AddOptions<LaunchOptions>().Configure<IHostEnvironment>((launch, environment) =>

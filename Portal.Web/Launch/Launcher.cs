@@ -18,6 +18,7 @@ internal sealed class Launcher(
     IInstanceStarter starter,
     PortPool ports,
     ReadyCheck ready,
+    ControlGroups groups,
     IOptions<LaunchOptions> options,
     LaunchEvents events,
     TimeProvider time)
@@ -46,7 +47,7 @@ internal sealed class Launcher(
             if (lease.Failure is { } refused)
                 return Launched.Nothing(refused);
 
-            var launched = await LaunchOnAsync(lease, app, log, started, stop);
+            var launched = await LaunchOnAsync(lease, key, app, log, started, stop);
             var isPortLost = launched.Failure is { Reason: LaunchFailureReason.PortTaken } && !lease.IsRegistered && tries < PortTries;
             if (!isPortLost && !launched.IsWorthAnotherTry)
                 return launched;
@@ -54,7 +55,7 @@ internal sealed class Launcher(
     }
 
     private async Task<Launched> LaunchOnAsync(
-        PortLease lease, App app, InstanceLog log, Action<IInstanceProcess, int, ulong> started, CancellationToken stop)
+        PortLease lease, InstanceKey key, App app, InstanceLog log, Action<IInstanceProcess, int, ulong> started, CancellationToken stop)
     {
         IInstanceProcess? process = null;
         var mark = AppMark.New();
@@ -66,6 +67,8 @@ internal sealed class Launcher(
             if (process is null)
                 return await CleanUpAsync(null, mark, lease, new LaunchFailure(LaunchFailureReason.CannotStart, problem, []));
 
+            if (!app.Limits.IsNone && groups.Limit(mark, process.Id, app.Limits) is { } why)
+                events.NotLimited(key.Client, key.Slug, why);
             started(process, lease.Port, mark);
             var outcome = await WaitAsync(process, lease.Port, app, stop); // (3)
             if (outcome is ReadyOutcome.Ready)
@@ -161,6 +164,7 @@ internal sealed class Launcher(
         {
             await StopLadder.DescendAsync(process, options.Value.StopTimeout, time, mark);
             process.Dispose();
+            groups.Remove(mark);
         }
 
         lease.Dispose();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Portal.Web.Access;
 using Portal.Web.Launch.Adoption;
+using Portal.Web.Launch.Processes;
 using Portal.Web.Launch.Vitals;
 
 namespace Portal.Web.Launch;
@@ -14,6 +15,7 @@ internal sealed class Supervisor(
     InstanceRecords records,
     Adopter adopter,
     HostMemory memory,
+    ControlGroups groups,
     LaunchEvents events,
     TimeProvider time) : BackgroundService, IHostedLifecycleService
 {
@@ -25,7 +27,7 @@ internal sealed class Supervisor(
 
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<InstanceKey, Instance> _instances = new();
-    private readonly InstanceContext _context = new(launcher, options.Value, paths.Logs, events, records, new LaunchQueue(time), time);
+    private readonly InstanceContext _context = new(launcher, options.Value, paths.Logs, events, records, new LaunchQueue(time), groups, time);
     private readonly MinuteLimit _launches = new(options.Value.LaunchesPerMinute);
     private bool _isClosed;
 

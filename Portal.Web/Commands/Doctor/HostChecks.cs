@@ -19,7 +19,7 @@ internal sealed class HostChecks(CommandRun run, int? portal, bool isConfigured)
     private static readonly string[] LaunchPrograms = ["env", "flock", "head", "mv", "nice", "prlimit", "rm", "setsid", "stat", "stdbuf", "timeout"];
 
     public IEnumerable<Finding> Examine() =>
-        isConfigured ? [Memory(), Descriptors(), FreePorts(), Programs(), Mark()] : [Descriptors(), Programs(), Mark()];
+        isConfigured ? [Memory(), Descriptors(), FreePorts(), Programs(), Mark(), .. Limits()] : [Descriptors(), Programs(), Mark()];
 
     private LaunchOptions Launch => run.Service<IOptions<LaunchOptions>>().Value;
 
@@ -65,6 +65,20 @@ internal sealed class HostChecks(CommandRun run, int? portal, bool isConfigured)
             : Finding.Warning(
                 Check, "a stop ends the session of an instance alone: the limit on file locks is too low to mark what leaves it",
                 "remove LimitLOCKS= from the service's unit, or raise `ulimit -x`");
+    }
+
+    private IEnumerable<Finding> Limits()
+    {
+        const string Check = "limits of instances";
+        const string Mend = "set Delegate=yes and ProtectControlGroups=no in the service's unit, then restart it; its log says why it fails";
+        if (run.Service<AppCatalog>().All.All(app => app.Limits.IsNone))
+            yield break;
+        if (portal is not { } id)
+            yield return Finding.Warning(Check, "whether MemoryMax and CpuWeight hold is known only while the portal runs", "start it, and run doctor again");
+        else if (Path.GetFileName(ControlGroups.PathOf(id)) is ControlGroups.Own)
+            yield return Finding.Fine(Check, "the portal has control groups for MemoryMax and CpuWeight");
+        else
+            yield return Finding.Problem(Check, "MemoryMax or CpuWeight is set, and the portal has made no control group: they do not hold", Mend);
     }
 
     private Finding FreePorts()
