@@ -27,7 +27,7 @@ public sealed class KilledPortalTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static int Rounds =>
-        int.TryParse(Environment.GetEnvironmentVariable(RoundsName), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 20;
+        int.TryParse(Environment.GetEnvironmentVariable(RoundsName), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 10;
 
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_instances_go_on()
