@@ -53,11 +53,11 @@ public abstract partial class AppInBrowserTests(Chromium chromium, SamplePortalB
     }
 
     [Fact]
-    public async Task An_upload_of_60_MB_arrives_whole()
+    public async Task An_upload_of_36_MB_arrives_whole()
     {
         var page = await LaunchFromAsync("127.0.1.4");
         var file = Portal.Ground.PathOf("upload.bin");
-        var content = RandomNumberGenerator.GetBytes(60 * 1024 * 1024);
+        var content = RandomNumberGenerator.GetBytes(36 * 1024 * 1024);
         await File.WriteAllBytesAsync(file, content, Cancelled);
 
         await page.Locator("input[type=file]").SetInputFilesAsync(file);
