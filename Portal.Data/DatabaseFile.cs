@@ -16,8 +16,8 @@ internal sealed class DatabaseFile
 
     public string LockPath => Path + ".lock";
 
-    /// <summary>False as well for the empty file that is made before the database.</summary>
-    public bool HoldsDatabase => new FileInfo(Path) is { Exists: true, Length: > 0 };
+    /// <summary>False as well for the empty file that is made before the database, and for a link to a file that is gone.</summary>
+    public bool HoldsDatabase => new FileInfo(DatabaseFiles.RealPath(Path)) is { Exists: true, Length: > 0 };
 
     /// <exception cref="PortalDatabaseException">It names no file, or not by an absolute path.</exception>
     public static DatabaseFile From(string connectionString)

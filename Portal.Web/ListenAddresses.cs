@@ -19,9 +19,14 @@ internal static class ListenAddresses
         Of(configuration).Any(url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Returns what the server could not listen on, or would understand otherwise than it is meant.</summary>
-    public static IEnumerable<SettingMistake> Examine(IConfiguration configuration) => Named(configuration)
-        .Where(one => WhyUnfit(one.Url) is not null)
-        .Select(one => new SettingMistake(one.Key, $"{one.Key} is '{one.Text}'; {WhyUnfit(one.Url)}, such as {one.Example}."));
+    public static IEnumerable<SettingMistake> Examine(IConfiguration configuration)
+    {
+        var named = Named(configuration).ToList();
+        return named.Select((one, place) => (One: one, Why: WhyUnfit(one.Url) ?? WhyTwice(named.Take(place).Select(before => before.Url), one.Url)))
+            .Where(found => found.Why is not null)
+            .Select(found => new SettingMistake(
+                found.One.Key, $"{found.One.Key} is '{found.One.Text}'; {found.Why}, such as {found.One.Example}."));
+    }
 
     /// <summary>Returns null for an address that the server understands, else what it must be.</summary>
     public static string? WhyUnfit(string url)
@@ -40,15 +45,23 @@ internal static class ListenAddresses
             return "it must begin with http:// or https://";
         if (address.PathBase.Length > 0)
             return "it must have no path";
-        if (address.IsUnixPipe || address.IsNamedPipe)
-            return null;
+        if (address.IsUnixPipe)
+            return Directory.Exists(Path.GetDirectoryName(address.UnixPipePath)) ? null : "the folder of its socket must be there";
 
-        // What is no number after the last colon the server takes for a part of the name, and a name for all addresses.
+        // What is no number after the last colon the server takes for a part of the name. It would listen on all addresses then, as for
+        // any name that it does not know: a mistyped 127.0.0.1 would open the portal to every network.
         var isPort = address.Port is >= 0 and <= IPEndPoint.MaxPort && (address.Host.StartsWith('[') || !address.Host.Contains(':', StringComparison.Ordinal));
         return !isPort ? $"its port must be a number up to {IPEndPoint.MaxPort.ToString(CultureInfo.InvariantCulture)}"
-            : IsMeantAsAddress(address.Host) && !IPAddress.TryParse(address.Host, out _) ? "its host must be an address"
+            : !IsHost(address.Host) ? "its host must be an address of this machine, localhost or * for all"
             : null;
     }
+
+    private static string? WhyTwice(IEnumerable<string> before, string url) =>
+        BindingAddress.Parse(url) is { Port: not 0 } address
+        && before.Where(other => WhyUnfit(other) is null).Select(BindingAddress.Parse)
+            .Any(other => other.Port == address.Port && other.Host.Equals(address.Host, StringComparison.OrdinalIgnoreCase))
+            ? "another entry has its host and port already; each must have its own"
+            : null;
 
     /// <summary>Returns the key and the text that name where the server was about to listen.</summary>
     public static (string Key, string Text) Find(IConfiguration configuration, EndPoint endpoint) => Named(configuration)
@@ -56,8 +69,8 @@ internal static class ListenAddresses
         .Select(one => (one.Key, one.Text))
         .FirstOrDefault((UrlsKey, endpoint.ToString() ?? ""));
 
-    private static bool IsMeantAsAddress(string host) =>
-        host.StartsWith('[') || host.All(letter => char.IsAsciiDigit(letter) || letter is '.');
+    private static bool IsHost(string host) =>
+        host is "*" or "+" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(host, out _);
 
     private static IEnumerable<(string Key, string Text, string Url, string Example)> Named(IConfiguration configuration)
     {

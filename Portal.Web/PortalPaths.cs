@@ -16,12 +16,15 @@ internal sealed class PortalPaths
 
     public static string WebRoot => Path.Combine(Root, WebFolder);
 
+    private readonly bool _isEmpty;
+
     public PortalPaths(IConfiguration configuration)
     {
+        _isEmpty = configuration[DataKey] is "";
         Data = Absolute(configuration[DataKey] is { Length: > 0 } folder ? folder : "data");
         var connection = new SqliteConnectionStringBuilder(configuration[ConnectionKey]);
-        connection.DataSource = connection.DataSource.Length > 0
-            ? Absolute(connection.DataSource.Replace("{DataDirectory}", Data, StringComparison.Ordinal))
+        connection.DataSource = connection.DataSource is ":memory:" ? connection.DataSource // which names no file, and is refused as such
+            : connection.DataSource.Length > 0 ? Absolute(connection.DataSource.Replace("{DataDirectory}", Data, StringComparison.Ordinal))
             : Path.Combine(Data, "portal.db");
         ConnectionString = connection.ToString();
     }
@@ -56,12 +59,18 @@ internal sealed class PortalPaths
     /// <summary>Returns why the folders cannot be there, in a line; null where they can. Creates nothing.</summary>
     public string? WhyUnfit()
     {
+        // An empty variable would otherwise start another registry than the one that is meant.
+        if (_isEmpty)
+            return $"{DataKey} is empty; name a folder such as /var/lib/portal, or leave the key out.";
         var nearest = Data;
         while (!Path.Exists(nearest) && Path.GetDirectoryName(nearest) is { Length: > 0 } parent)
             nearest = parent;
         var why = File.Exists(nearest) ? $"{nearest} is no folder" : FileRights.WhyNotCreatable(nearest) is { } denied ? $"{nearest}: {denied}" : null;
-        return why is null ? null : $"{DataKey} is '{Data}', which the portal cannot use: {why}. It must be a folder of the portal's own, such as /var/lib/portal.";
+        return why is null ? null : Complaint(why);
     }
+
+    private string Complaint(string why) =>
+        $"{DataKey} is '{Data}', which the portal cannot use: {why.TrimEnd('.')}. It must be a folder of the portal's own, such as /var/lib/portal.";
 
     /// <summary>Creates the folders with mode 0700, and tightens the one of an earlier installation.</summary>
     public void Create()
@@ -69,8 +78,16 @@ internal sealed class PortalPaths
         foreach (var folder in new[] { Data, Logs, Prefork, Keys, Instances })
         {
             const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-            Directory.CreateDirectory(folder, OwnerOnly);
-            File.SetUnixFileMode(folder, OwnerOnly);
+            try
+            {
+                Directory.CreateDirectory(folder, OwnerOnly);
+                File.SetUnixFileMode(folder, OwnerOnly);
+            }
+            catch (FileNotFoundException e)
+            {
+                // A file system that takes no folders, such as /proc.
+                throw new StartException(Complaint(e.Message), e);
+            }
         }
     }
 

@@ -51,9 +51,9 @@ internal static class StartFailure
         _ when IsFull(exception) => [$"{exception.Message} Make room on the disk of Portal:DataDirectory."],
         IOException { HResult: Posix.TooManyFiles or Posix.TooManyFilesInAll } =>
             [$"{exception.Message}: raise the limit of open files, such as LimitNOFILE=65536 in the service's unit, or fs.file-max for all processes."],
-        InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } server when server.Message.Contains("HTTPS", StringComparison.Ordinal) =>
+        _ when IsOfCertificate(exception) =>
             [
-                server.Message.Split(Environment.NewLine)[0],
+                exception.Message.Split(Environment.NewLine)[0],
                 $"A certificate for HTTPS is named by {CertificateOptions.Section}:{nameof(CertificateOptions.Path)} and {nameof(CertificateOptions.KeyPath)}.",
             ],
         UnauthorizedAccessException or IOException and not (FileNotFoundException or FileLoadException) =>
@@ -64,7 +64,7 @@ internal static class StartFailure
 
     /// <summary>Whether the server could not listen.</summary>
     internal static bool IsOfAddress(Exception exception) =>
-        exception is StartException or IOException { InnerException: AddressInUseException or AggregateException };
+        exception is StartException or IOException { InnerException: AddressInUseException or AggregateException } || IsOfCertificate(exception);
 
     private static bool IsPassing(Exception exception) => exception switch
     {
@@ -76,6 +76,9 @@ internal static class StartFailure
         IOException { HResult: Posix.TooManyFilesInAll } => true,
         _ => IsFull(exception) || DatabaseFault.In(exception) is not null,
     };
+
+    private static bool IsOfCertificate(Exception exception) =>
+        exception is InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } && exception.Message.Contains("HTTPS", StringComparison.Ordinal);
 
     private static bool IsFull(Exception exception) => exception is IOException { HResult: Posix.NoSpace or Posix.OverQuota };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using CliWrap;
+using Microsoft.Extensions.Options;
 using Portal.Tests.Doubles;
 using Portal.Web;
 using Xunit;
@@ -52,6 +53,8 @@ public sealed class StartFailureTests
     [InlineData("Portal:RedirectToHttps", "perhaps", "true or false")]
     [InlineData("Kestrel:Certificates:Default:Path", "/none/fullchain.pem", "read")]
     [InlineData("Portal:DataDirectory", "/dev/null/data", "/var/lib/portal")]
+    [InlineData("Portal:DataDirectory", "", "/var/lib/portal")]
+    [InlineData("Portal:DataDirectory", "/proc/portal", "/var/lib/portal")]
     [InlineData("Logging:LogLevel:Default", "Informaton", "Information")]
     [InlineData("Logging:Console:LogLevel:Yarp", "Warn", "Warning")]
     [InlineData("Logging:Console:FormatterName", "jsn", "json")]
@@ -62,6 +65,9 @@ public sealed class StartFailureTests
     [InlineData("urls", "http://[::1:0", "http://0.0.0.0:8000")]
     [InlineData("urls", "tcp://127.0.0.1:0", "http://0.0.0.0:8000")]
     [InlineData("urls", "http://127.0.0.1:0/portal", "http://0.0.0.0:8000")]
+    [InlineData("urls", "http://127.0.0.l:0", "http://0.0.0.0:8000")]
+    [InlineData("urls", "http://portal.company.com:0", "http://0.0.0.0:8000")]
+    [InlineData("urls", "http://unix:/none/portal.sock", "http://0.0.0.0:8000")]
     [InlineData("Kestrel:Endpoints:Main:Url", "localhost8000", "http://0.0.0.0:8000")]
     public void A_wrong_value_is_named_by_its_key_with_an_example(string key, string value, string example)
     {
@@ -143,6 +149,24 @@ public sealed class StartFailureTests
 
         Assert.Equal((Passing, "The portal cannot start:"), (code, lines[0]));
         Assert.Contains($":{port}", Assert.Single(lines.Skip(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_that_is_there_twice_is_named()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Program.Build(["--urls=http://127.0.0.1:8000;https://127.0.0.1:8000"]));
+
+        Assert.Contains("https://127.0.0.1:8000", Assert.Single(failure.Failures), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HTTPS_without_a_certificate_is_told_in_two_lines()
+    {
+        var (code, lines) = await RunAsync("--urls=https://127.0.0.1:0");
+
+        Assert.Equal((ConfigurationError, "The portal cannot start:"), (code, lines[0]));
+        Assert.Contains("Kestrel:Certificates:Default:Path", lines[2], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Count);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Portal.Data;
+using Portal.Tests.Commands;
 using Portal.Tests.Doubles;
 using Xunit;
 
@@ -63,6 +64,7 @@ public sealed class DamagedDatabaseTests
     [Theory]
     [InlineData("it was used by this version", "registry.id")]
     [InlineData("it was used by a version of before there was a marker", "logs")]
+    [InlineData("it is a link to a disk that is not mounted", "registry.id")]
     public async Task A_used_folder_whose_database_is_gone_gets_no_other(string used, string trace)
     {
         await using var portal = await PortalUnderTest.StartAsync(test => test.Apps = [new StubApp()]);
@@ -75,6 +77,9 @@ public sealed class DamagedDatabaseTests
             File.Delete(gone);
         await File.WriteAllTextAsync(portal.Ground.PathOf("data/logs/feature-manager_10.1.2.3.log"), "", Cancelled);
         if (used.Contains("before", StringComparison.Ordinal)) File.Delete(marker);
+        if (used.Contains("link", StringComparison.Ordinal)) File.CreateSymbolicLink(file, portal.Ground.PathOf("not-mounted.db"));
+        var doctor = await CommandUnderTest.RunAsync(portal, "doctor");
+        Assert.Contains($"{file} is empty or gone", doctor.Output, StringComparison.Ordinal);
 
         using (var process = portal.BeginProcess())
         {
@@ -84,7 +89,8 @@ public sealed class DamagedDatabaseTests
             Assert.Contains($"put a backup, or {copy}, ", errors, StringComparison.Ordinal);
         }
 
-        Assert.False(File.Exists(file));
+        Assert.DoesNotContain(new[] { file, portal.Ground.PathOf("not-mounted.db") }, path => new FileInfo(path) is { Exists: true, LinkTarget: null });
+        File.Delete(file); // the link
         File.Copy(copy, file);
         await portal.InitializeAsync();
         Assert.True(File.Exists(marker));

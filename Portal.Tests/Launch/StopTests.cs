@@ -77,6 +77,21 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task What_has_lowered_its_mark_does_not_keep_the_port_of_one_that_was_stopped()
+    {
+        const int FileLocks = 10;
+        await using var test = await SupervisorUnderTest.StartAsync();
+        var running = await test.ReadyAsync(App);
+        var instance = test.ProcessOf(App);
+        await ForkAsync(running);
+        Posix.SetLimit(test.Ground.Processes().Single(id => id != instance), FileLocks, 77);
+
+        await test.Supervisor.StopAsync(Key, "test");
+
+        await Eventually.TrueAsync(() => PortListener.On(running.Port).Count is 0);
+    }
+
+    [Fact]
     public async Task Connections_to_one_that_died_end_though_others_have_inherited_them()
     {
         await using var portal = await PortalUnderTest.StartAsync(_ => { });

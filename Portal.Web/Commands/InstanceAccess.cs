@@ -55,6 +55,7 @@ internal sealed class InstanceAccess(CommandRun run)
         using var process = new AdoptedProcess(record.Process, run.Time);
         if (!await StopLadder.DescendAsync(process, run.Service<IOptions<LaunchOptions>>().Value.StopTimeout, run.Time, record.CurrentMark()))
             throw new CommandFailure(FormattableString.Invariant($"Process {record.ProcessId} does not end, not even by KILL."));
+        MarkedProcesses.EndListenersOn(record.Port);
 
         // Its record stays: the next portal, which may have started by now, sees that the process is gone.
         await run.Service<AuditStore>().AddAsync(

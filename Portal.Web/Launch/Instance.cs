@@ -276,6 +276,7 @@ internal sealed class Instance
             _context.Events.WouldNotEnd(Key.Client, Key.Slug, child.Id);
         child.Dispose();
         _context.Groups.Remove(Mark);
+        MarkedProcesses.EndListenersOn(lease.Port);
         _process = null;
         lease.Dispose();
         if (wasAsked)

@@ -167,6 +167,8 @@ internal sealed class Launcher(
             groups.Remove(mark);
         }
 
+        MarkedProcesses.EndListenersOn(lease.Port);
+
         lease.Dispose();
         return new Launched(null, null, failure);
     }

@@ -27,6 +27,10 @@ internal sealed class FolderChecks(CommandRun run)
         ];
     }
 
+    /// <summary>False for a link to what is gone as well.</summary>
+    private static bool IsThere(string path) =>
+        Path.Exists(path) && (File.ResolveLinkTarget(path, returnFinalTarget: true) is not { } target || Path.Exists(target.FullName));
+
     private List<Finding> Permissions()
     {
         const string Check = "permissions";
@@ -37,7 +41,7 @@ internal sealed class FolderChecks(CommandRun run)
             .. Directory.Exists(run.Paths.Keys) ? Directory.EnumerateFiles(run.Paths.Keys) : [],
         ];
         var findings = new List<Finding>();
-        foreach (var path in kept.Where(path => File.Exists(path) || Directory.Exists(path)))
+        foreach (var path in kept.Where(IsThere))
         {
             var mode = File.GetUnixFileMode(path);
             if ((mode & Others) is not UnixFileMode.None)

@@ -32,6 +32,9 @@ internal static class AppMark
     /// <summary>True for the mark of one instance; false for that of all apps, and for what is none.</summary>
     public static bool IsOfInstance(ulong mark) => mark > 0 && mark < Limit && Limit - mark <= (ulong)Instances;
 
+    /// <summary>True for a limit that a process of an app has lowered by itself; that of no app, and of no instance.</summary>
+    public static bool IsLowered(ulong limit) => limit < Limit && !IsOfInstance(limit);
+
     /// <summary>The mark of a process, or what its limit is without one; null where it is gone.</summary>
     public static ulong? Of(int processId)
     {

@@ -1,3 +1,5 @@
+using Portal.Web.Launch.Ports;
+
 namespace Portal.Web.Launch.Processes;
 
 /// <summary>
@@ -22,6 +24,22 @@ internal static class MarkedProcesses
             if (time.GetElapsedTime(began) > limit)
                 return false;
             left.ForEach(id => Posix.Signal(id, Posix.SigKill));
+        }
+    }
+
+    /// <summary>
+    /// Ends what still listens on the port of an instance that has ended and has no mark any more: a process can lower the limit that
+    /// is its mark. Whatever is not provably an app's is left alone.
+    /// </summary>
+    public static void EndListenersOn(int port)
+    {
+        foreach (var listener in PortListener.On(port))
+        {
+            foreach (var id in ProcessTable.All().Where(id => id != Environment.ProcessId && ProcessTable.HoldsSocket(id, listener.Inode)))
+            {
+                if (AppMark.Of(id) is { } limit && AppMark.IsLowered(limit))
+                    Posix.Signal(id, Posix.SigKill);
+            }
         }
     }
 
