@@ -11,8 +11,8 @@ SYSTEM_START = os.path.join(os.path.realpath("/etc"), "python")  # Debian keeps 
 
 # What the releases of Streamlit require; metadata that a system's packages bring do not name all of it.
 REQUIRED = (
-    "streamlit altair anyio blinker cachetools click gitpython httptools itsdangerous jinja2 jsonschema numpy packaging pandas "
-    "pillow protobuf pyarrow pydeck python-dateutil python-multipart requests rich starlette tenacity toml tornado "
+    "streamlit altair anyio blinker cachetools click gitpython httptools itsdangerous jinja2 jsonschema markupsafe numpy packaging "
+    "pandas pillow protobuf pyarrow pydeck python-dateutil python-multipart requests rich starlette tenacity toml tornado "
     "typing-extensions tzlocal uvicorn validators watchdog websockets"
 ).split()
 
