@@ -45,6 +45,8 @@ public sealed class LaunchInBrowserTests(Chromium chromium, StubPortal stub)
     {
         var page = await LaunchAsync("quick", "127.0.2.8", Role.User);
         await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Ready }]);
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/app/quick/$")); // else it arrives while the next page is asked for
+        await page.WaitForLoadStateAsync();
         var process = Assert.NotNull(Portal.InstancesOf("127.0.2.8")[0].ProcessId);
         Freezer.Freeze(process);
         await Eventually.TrueAsync(() => Portal.InstancesOf("127.0.2.8") is [{ State: InstanceState.Silent }]);

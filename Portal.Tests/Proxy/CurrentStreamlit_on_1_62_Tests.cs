@@ -123,7 +123,7 @@ public sealed class CurrentStreamlit_on_1_62_Tests
 
         await supervisor.StopAsync(key, "test");
 
-        Assert.Contains("it has ended by itself", supervisor.LogTail(key, 5), StringComparer.Ordinal);
+        await Eventually.TrueAsync(() => supervisor.LogTail(key, 5).Contains("it has ended by itself", StringComparer.Ordinal));
     }
 
     /// <summary>Runs the script as the page does, and returns all that it shows (protocol buffers hold texts as they are).</summary>

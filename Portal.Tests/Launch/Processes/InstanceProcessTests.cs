@@ -14,7 +14,7 @@ public sealed class InstanceProcessTests
     private static readonly string[] Known =
     [
         "PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONUNBUFFERED",
-        "STREAMLIT_SERVER_TRUSTED_USER_HEADERS",
+        "OPENBLAS_NUM_THREADS", "STREAMLIT_SERVER_TRUSTED_USER_HEADERS",
         "STUB", TestGround.MarkName, "GREETING", // of the app
         "PWD", "OLDPWD", "SHLVL", "_", // of the shell
     ];
