@@ -60,6 +60,7 @@ internal static class StreamlitCommand
         if (app.RunAs is { } user)
             (environment["HOME"], environment["USER"], environment["LOGNAME"]) = (user.Home, user.Name, user.Name);
         environment["PYTHONUNBUFFERED"] = "1";
+        environment["OPENBLAS_NUM_THREADS"] = "1"; // else a thread for each core when NumPy is imported, and no fork can share it
         environment[TrustedUserHeaders] = TrustedClient;
         foreach (var (name, value) in app.Environment)
             environment[name] = value;

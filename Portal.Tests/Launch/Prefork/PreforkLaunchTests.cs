@@ -73,6 +73,6 @@ public sealed class PreforkLaunchTests
         File.WriteAllText(portal.Ground.Script, script);
         portal.Apps = [new StubApp("stub") { Python = Python }];
         portal.Settings["Portal:Launch:Mode"] = "Prefork";
-        portal.Settings["Portal:Launch:StartTimeout"] = "00:01:00";
+        portal.Settings["Portal:Launch:StartTimeout"] = "00:03:00";
     });
 }

@@ -25,33 +25,30 @@ public sealed class SpawnedInstanceTests
         var (id, told) = await spawner.ForkAsync();
 
         List<string> arguments = [.. (told["argv"]?.AsArray() ?? []).Select(one => (string?)one ?? "")];
-        Assert.Equal(["streamlit", "run", spawner.Ground.Script, "--flag=1"], arguments);
+        Assert.Equal([Path.Combine(spawner.Streamlit.Packages, "streamlit", "__main__.py"), "run", spawner.Ground.Script, "--flag=1"], arguments);
         Assert.Equal(spawner.Ground.Folder, (string?)told["path"]);
-        Assert.Null(told["main"]);
+        Assert.Equal(arguments[0], (string?)told["main"]);
         Assert.Equal("stand-in", ProcessTable.NameOf(id));
         Assert.StartsWith(
-            $"streamlit\0run\0{spawner.Ground.Script}\0--flag=1", await File.ReadAllTextAsync($"/proc/{id}/cmdline", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            $"{StandInStreamlit.Python}\0-m\0streamlit\0run\0{spawner.Ground.Script}\0--flag=1", await File.ReadAllTextAsync($"/proc/{id}/cmdline", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task It_has_the_environment_of_its_order_and_nothing_else()
+    public async Task It_has_the_environment_of_its_order_and_what_the_start_of_an_interpreter_adds()
     {
-        await using var spawner = await SpawnerUnderTest.WarmAsync(test => test.Streamlit.Environment["OF_THE_SPAWNER"] = "1");
+        await using var spawner = await SpawnerUnderTest.WarmAsync();
 
-        var (_, told) = await spawner.ForkAsync(order =>
-        {
-            order["env"]?.AsObject().Remove("OF_THE_SPAWNER");
-            order["env"]?.AsObject().Add("ITS_OWN", "ä b");
-        });
+        var (_, told) = await spawner.ForkAsync(order => order["env"]?.AsObject().Add("ITS_OWN", "ä b"));
 
         var names = told["env"]?.AsObject().Select(one => one.Key).Order(StringComparer.Ordinal);
         Assert.Equal(
-            spawner.Streamlit.Environment.Keys.Except(["OF_THE_SPAWNER"], StringComparer.Ordinal).Append("ITS_OWN").Order(StringComparer.Ordinal), names);
+            [.. spawner.Streamlit.Environment.Keys.Append("ITS_OWN").Append("LC_CTYPE").Order(StringComparer.Ordinal)], names,
+            StringComparer.Ordinal);
         Assert.Equal("ä b", (string?)told["env"]?["ITS_OWN"]);
     }
 
     [Fact]
-    public async Task It_works_in_its_folder_and_writes_for_its_owner_alone()
+    public async Task It_works_in_its_folder_with_the_umask_of_its_spawners_starter()
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync();
         var folder = Directory.CreateDirectory(spawner.Ground.PathOf("elsewhere")).FullName;
@@ -59,11 +56,11 @@ public sealed class SpawnedInstanceTests
         var (id, told) = await spawner.ForkAsync(order => order["cwd"] = folder);
 
         Assert.Equal(folder, (string?)told["cwd"]);
-        Assert.Equal("0077", SpawnerUnderTest.StatusOf(id, "Umask"));
+        Assert.Equal(SpawnerUnderTest.StatusOf(Environment.ProcessId, "Umask"), SpawnerUnderTest.StatusOf(id, "Umask"));
     }
 
     [Fact]
-    public async Task It_has_no_descriptors_but_its_log_and_the_pipe_to_tell_its_modules()
+    public async Task It_has_no_descriptors_but_its_log()
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync();
         await spawner.ForkAsync();
@@ -72,7 +69,7 @@ public sealed class SpawnedInstanceTests
 
         // A moment long it has its script open too.
         var log = spawner.Ground.PathOf("its.log");
-        await Eventually.TrueAsync(() => Files() is ["/dev/null", var output, var errors, ['p', 'i', 'p', 'e', ':', ..]]
+        await Eventually.TrueAsync(() => Files() is ["/dev/null", var output, var errors]
             && string.Equals(output, log, StringComparison.Ordinal) && string.Equals(errors, log, StringComparison.Ordinal));
 
         List<string> Files() =>

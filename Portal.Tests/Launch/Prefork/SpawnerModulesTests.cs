@@ -9,25 +9,7 @@ public sealed class SpawnerModulesTests
 {
     private const string Waits = "\nimport signal\nwhile True: signal.pause()\n";
 
-    [Fact]
-    public async Task What_the_script_and_its_own_modules_import_is_there_already()
-    {
-        await using var spawner = await SpawnerUnderTest.WarmAsync(test =>
-        {
-            foreach (var name in "abcd")
-                test.Streamlit.Write($"test_{name}.py", "");
-            test.Streamlit.Write("test_package/__init__.py", "");
-            test.Streamlit.Write("test_package/part.py", "");
-            Directory.CreateDirectory(test.Ground.PathOf("pages"));
-            File.WriteAllText(test.Ground.PathOf("helper.py"), "import test_b, main");
-            File.WriteAllText(test.Ground.PathOf("pages/1_more.py"), "try:\n  import test_c\nexcept ImportError: pass");
-            test.Streamlit.Script("import test_a, helper\nfrom test_package import part\ndef f():\n  import test_d" + Waits);
-        });
-
-        var (_, told) = await spawner.ForkAsync();
-
-        Assert.Equal(["test_a", "test_b", "test_c", "test_package", "test_package.part"], Loaded(told));
-    }
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_the_configuration_names_is_there_already()
@@ -44,11 +26,10 @@ public sealed class SpawnerModulesTests
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync(test => test.Streamlit.Script("import helper"));
         var helper = spawner.Ground.PathOf("helper.py");
-        await File.WriteAllTextAsync(helper, "print('first'); import test_settle" + Waits, TestContext.Current.CancellationToken);
-        spawner.Streamlit.Write("test_settle.py", "");
+        await File.WriteAllTextAsync(helper, "print('first')" + Waits, Cancelled);
         await spawner.ForkAsync(order => order["log"] = spawner.Ground.PathOf("first.log"));
-        await spawner.HearAsync("learned"); // helper is loaded by then, and not told
-        await File.WriteAllTextAsync(helper, "print('second edition')" + Waits, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => File.ReadAllText(spawner.Ground.PathOf("first.log")).Contains("first", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(helper, "print('second edition')" + Waits, Cancelled);
 
         await spawner.ForkAsync(order => order["log"] = spawner.Ground.PathOf("second.log"));
 
@@ -56,16 +37,20 @@ public sealed class SpawnerModulesTests
     }
 
     [Fact]
-    public async Task What_an_instance_had_to_import_is_there_for_the_next_and_after_a_restart()
+    public async Task What_Streamlit_requires_is_there_once_an_instance_had_to_import_it_and_after_a_restart()
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync(test =>
         {
+            test.Streamlit.Require("test-lazy");
             test.Streamlit.Write("test_lazy.py", "");
-            test.Streamlit.Script("import importlib; importlib.import_module('test_' + 'lazy')" + Waits);
+            test.Streamlit.Write("test_other.py", ""); // installed, and no part of Streamlit
+            File.WriteAllText(test.Ground.PathOf("test_own.py"), "");
+            test.Streamlit.Script("import test_other, test_own, test_lazy" + Waits);
         });
+        await spawner.HearAsync("warm");
         var (_, first) = await spawner.ForkAsync();
-        while (!File.ReadAllText(spawner.State).Contains("test_lazy", StringComparison.Ordinal))
-            await spawner.HearAsync("learned"); // of what was imported before that, perhaps
+        await spawner.HearAsync("again");
+        await spawner.HearAsync("warm");
 
         var (_, second) = await spawner.ForkAsync();
 
@@ -80,68 +65,96 @@ public sealed class SpawnerModulesTests
         Assert.Equal(["test_lazy"], Loaded(third));
     }
 
-    [Fact]
-    public async Task A_module_that_ends_the_spawner_is_left_to_the_instances_the_third_time()
+    [Theory]
+    [InlineData("import os; os.abort()", "the process ended, or did not go on, while it was imported")]
+    [InlineData("import os; os._exit(0)", "the process ended, or did not go on, while it was imported")]
+    [InlineData("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "it changes its state in the kernel")]
+    [InlineData("import select; loop = select.epoll()", "it changes open files")]
+    [InlineData("import os; os.fork() or os._exit(0)", "it changes child processes")]
+    [InlineData("import random; mine = random.Random()", "it changes generators of random numbers")]
+    [InlineData("import os; mine = os.getpid()", "test_breaks differs from process to process")]
+    [InlineData("import secrets; mine = secrets.token_hex()", "test_breaks differs from process to process")]
+    [InlineData("print('imported')", "it prints or warns when it is imported")]
+    [InlineData("import urllib.parse; urllib.parse.uses_netloc.append('test')", "it changes urllib.parse")]
+    [InlineData("import test_unnamed", "it imports test_unnamed, which Streamlit does not require and Preload does not name")]
+    public async Task A_module_that_a_fork_would_break_is_left_to_the_instances_and_the_spawner_lives(string module, string why)
     {
         await using var spawner = new SpawnerUnderTest();
-        spawner.Streamlit.Write("test_crash.py", "import os; os.abort()");
+        spawner.Streamlit.Write("streamlit/__init__.py", "import urllib.parse");
+        spawner.Streamlit.Write("test_breaks.py", module);
+        spawner.Streamlit.Write("test_unnamed.py", "");
         spawner.Streamlit.Write("test_harmless.py", "");
-        for (var times = 0; times < 2; times++)
-        {
-            await spawner.StartAsync("test_harmless", "test_crash"); // may end before it can be greeted
-            await Assert.ThrowsAnyAsync<IOException>(() => spawner.HearAsync("warm"));
-            spawner.HangUp();
-        }
-
-        await spawner.StartAsync("test_harmless", "test_crash");
+        spawner.Streamlit.Write("test_user.py", "import test_breaks");
+        await spawner.StartAsync("test_breaks", "test_harmless", "test_user");
         await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
-        var warm = await spawner.HearAsync("warm");
+
+        Assert.Equal("hello", (string?)(await spawner.HearAsync())["event"]);
+        var warm = await spawner.HearAsync();
         var (_, told) = await spawner.ForkAsync();
 
-        Assert.Equal("the spawner ended while it was imported", (string?)warm["denied"]?["test_crash"]);
-        Assert.Equal(["test_harmless"], Loaded(told));
+        Assert.Equal("warm", (string?)warm["event"]); // it did not begin again
+        Assert.Equal(why, (string?)warm["denied"]?["test_breaks"]);
+        Assert.NotNull(warm["denied"]?["test_user"]);
+        Assert.Contains("test_harmless", Loaded(told), StringComparer.Ordinal);
+        Assert.Equal("1", SpawnerUnderTest.StatusOf(spawner.Process.Id, "Threads"));
     }
 
     [Theory]
-    [InlineData("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()")]
-    [InlineData("import select; loop = select.epoll()")]
-    public async Task A_module_that_starts_a_thread_or_an_event_loop_is_left_to_the_instances(string module)
+    [InlineData("import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "a thread was started")]
+    [InlineData("import os; ends = os.pipe()", "was opened")]
+    public async Task A_Streamlit_that_a_fork_would_break_is_not_forked(string module, string why)
     {
         await using var spawner = new SpawnerUnderTest();
-        spawner.Streamlit.Write("test_threads.py", module);
-        spawner.Streamlit.Write("test_harmless.py", "");
-        await spawner.StartAsync("test_threads", "test_harmless");
-        await spawner.SayAsync("""{"do": "hello", "protocol": 2}""");
+        spawner.Streamlit.Write("streamlit/__init__.py", module);
+        await spawner.StartAsync();
 
-        await spawner.HearAsync("again");
-        var warm = await spawner.HearAsync("warm");
-        var (id, told) = await spawner.ForkAsync();
+        var failed = await spawner.HearAsync("failed");
 
-        Assert.NotNull(warm["denied"]?["test_threads"]);
-        Assert.Equal(["test_harmless"], Loaded(told));
-        Assert.Equal("1", SpawnerUnderTest.StatusOf(spawner.Process.Id, "Threads"));
-        Assert.True(ProcessTable.Stat(id) is { IsDead: false });
+        Assert.Contains(why, (string?)failed["why"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PYTHONPATH")]
+    [InlineData("pth")]
+    public async Task A_Streamlit_that_imports_what_is_not_installed_with_the_interpreter_is_not_forked(string place)
+    {
+        await using var spawner = new SpawnerUnderTest();
+        var shared = Directory.CreateDirectory(spawner.Ground.PathOf("shared")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(shared, "corporate.py"), "", Cancelled);
+        spawner.Streamlit.Write("streamlit/__init__.py", "import corporate");
+        if (place is "pth")
+            spawner.Streamlit.Write("editable.pth", shared + "\n");
+        else
+            spawner.Streamlit.Environment["PYTHONPATH"] = shared;
+        await spawner.StartAsync();
+
+        var failed = await spawner.HearAsync("failed");
+
+        Assert.StartsWith("Streamlit imports corporate, which is not installed", (string?)failed["why"], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_learned_module_that_starts_threads_replaces_the_spawner_and_not_its_instances()
+    public async Task A_learned_module_that_a_fork_would_break_touches_no_instance()
     {
         await using var spawner = await SpawnerUnderTest.WarmAsync(test =>
         {
+            test.Streamlit.Require("test-threads", "test-settle");
             test.Streamlit.Write("test_threads.py", "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()");
-            test.Streamlit.Script("import importlib; importlib.import_module('test_' + 'threads')" + Waits);
+            test.Streamlit.Write("test_settle.py", "");
+            test.Streamlit.Script("import test_threads, test_settle" + Waits);
         });
+        await spawner.HearAsync("warm");
         var (id, _) = await spawner.ForkAsync();
 
-        await spawner.HearAsync("again");
         var warm = await spawner.HearAsync("warm");
-        Posix.Signal(id, Posix.SigKill);
-        var exited = await spawner.HearAsync("exited");
+        var (_, told) = await spawner.ForkAsync();
 
         Assert.NotNull(warm["denied"]?["test_threads"]);
-        Assert.Equal(id, (int?)exited["pid"]);
-        Assert.Equal(9, (int?)exited["signal"]);
-        await spawner.ForkAsync();
+        Assert.Equal(["test_settle"], Loaded(told));
+        Assert.Equal("1", SpawnerUnderTest.StatusOf(spawner.Process.Id, "Threads"));
+        Posix.Signal(id, Posix.SigKill);
+        var exited = await spawner.HearAsync("exited");
+        Assert.Equal((id, 9), ((int?)exited["pid"], (int?)exited["signal"]));
     }
 
     [Theory]
@@ -157,19 +170,16 @@ public sealed class SpawnerModulesTests
         var warm = await spawner.HearAsync("warm");
 
         Assert.Equal(why, (string?)warm["denied"]?["test_fails"]);
-        Assert.StartsWith("ModuleNotFoundError", (string?)warm["denied"]?["no.such.module"], StringComparison.Ordinal);
+        Assert.StartsWith("ModuleNotFoundError", (string?)warm["denied"]?["no"], StringComparison.Ordinal);
         await spawner.ForkAsync();
     }
 
     [Fact]
     public async Task A_changed_package_replaces_the_spawner_and_not_its_instances()
     {
-        await using var spawner = await SpawnerUnderTest.WarmAsync(test =>
-        {
-            test.Streamlit.Write("test_version.py", "raise RuntimeError('broken')");
-            test.Streamlit.Script("import test_version" + Waits);
-        });
-        var (id, before) = await spawner.ForkAsync(order => order["argv"] = new JsonArray("run", "/dev/null", "--"));
+        await using var spawner = await SpawnerUnderTest.WarmAsync(
+            test => test.Streamlit.Write("test_version.py", "raise RuntimeError('broken')"), "test_version");
+        var (id, before) = await spawner.ForkAsync();
         Directory.CreateDirectory(Path.Combine(spawner.Streamlit.Packages, "test_version-2.dist-info"));
         spawner.Streamlit.Write("test_version.py", "");
 
@@ -179,7 +189,7 @@ public sealed class SpawnerModulesTests
 
         Assert.Empty(Loaded(before));
         Assert.Equal(["test_version"], after);
-        Assert.NotEqual(0, id);
+        Assert.True(ProcessTable.Stat(id) is { IsDead: false });
     }
 
     [Fact]

@@ -13,15 +13,22 @@ internal sealed class StandInStreamlit
     public const string Python = "/usr/bin/python3";
 
     private const string Source = """
-        import gc, json, os, random, resource, runpy, signal, sys, threading
+        import gc, importlib, json, os, random, resource, runpy, signal, sys, threading
+
+        def loaded():
+            find = importlib._bootstrap._find_spec.__closure__  # the spawner's, where imported modules wait
+            waiting = find[0].cell_contents.__self__.modules if find else []
+            return [name for name in [*sys.modules, *waiting] if name.startswith("test_")]
 
         def main(prog_name):
             print(json.dumps({
                 "argv": sys.argv, "cwd": os.getcwd(), "env": dict(os.environ), "path": sys.path[0],
                 "random": random.random(), "frozen": gc.get_freeze_count(), "collects": gc.isenabled(),
                 "main": sys.modules["__main__"].__dict__.get("__file__"),
-                "loaded": [name for name in sys.modules if name.startswith("test_")],
+                "loaded": loaded(),
             }), flush=True)
+            main = sys.modules["__main__"] = type(sys)("__main__")
+            main.__file__ = sys.argv[2]
             runpy.run_path(sys.argv[2])
         """;
 
@@ -45,6 +52,7 @@ internal sealed class StandInStreamlit
         Packages = Path.Combine(ground.PathOf("user"), "lib", Version, "site-packages");
         Write("streamlit/__init__.py", "");
         Write("streamlit/web/__init__.py", "");
+        Write("streamlit/__main__.py", "from streamlit.web.cli import main\nmain(prog_name='streamlit')");
         Write("streamlit/web/cli.py", Source);
         Script("import signal\nwhile True: signal.pause()");
     }
@@ -65,6 +73,11 @@ internal sealed class StandInStreamlit
         Directory.CreateDirectory(Path.GetDirectoryName(path)!); // a file in a folder has one
         File.WriteAllText(path, source);
     }
+
+    /// <summary>Names packages that Streamlit requires.</summary>
+    public void Require(params IEnumerable<string> packages) => Write(
+        "streamlit-1.0.dist-info/METADATA",
+        string.Concat(["Metadata-Version: 2.1\nName: streamlit\nVersion: 1.0\n", .. packages.Select(name => $"Requires-Dist: {name}\n")]));
 
     /// <summary>Writes the app's script.</summary>
     public void Script(string source) => File.WriteAllText(_ground.Script, source);

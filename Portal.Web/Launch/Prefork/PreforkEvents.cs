@@ -12,9 +12,6 @@ internal sealed partial class PreforkEvents(ILogger<PreforkEvents> logger)
     [LoggerMessage(2103, LogLevel.Information, "{App}: the spawner begins again: {Reason}")]
     public partial void BeginsAgain(string app, string reason);
 
-    [LoggerMessage(2104, LogLevel.Information, "{App}: {Modules} modules are loaded, what instances needed included")]
-    public partial void Learned(string app, int modules);
-
     [LoggerMessage(2105, LogLevel.Warning, "{App}: the spawner, process {ProcessId}, is gone; another takes its place, the instances stay")]
     public partial void Lost(string app, int processId);
 

@@ -137,10 +137,6 @@ internal sealed class Spawner(
             case { Event: "again" }:
                 events.BeginsAgain(key.App.Slug, message.Why ?? "");
                 break;
-            case { Event: "learned" }:
-                Modules = message.Modules ?? 0;
-                events.Learned(key.App.Slug, Modules);
-                break;
             case { Event: "warm" }:
                 Modules = message.Modules ?? 0;
                 _denied = message.Denied ?? _denied;
