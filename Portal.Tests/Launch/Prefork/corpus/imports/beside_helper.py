@@ -1,0 +1,7 @@
+import colorsys
+
+
+def first():
+    import sched
+
+    return colorsys.__file__, sched.__file__

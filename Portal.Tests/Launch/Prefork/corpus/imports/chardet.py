@@ -1,0 +1,1 @@
+MINE = "beside the script"

@@ -1,0 +1,6 @@
+import warnings
+
+warnings.simplefilter("error")
+from show import show
+
+show("error", lambda: __import__("lib_warns"))

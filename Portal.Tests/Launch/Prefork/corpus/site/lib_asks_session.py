@@ -1,0 +1,3 @@
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+HAS_SESSION = get_script_run_ctx() is not None

@@ -1,0 +1,5 @@
+NAME = "constants"
+
+
+class Shape:
+    pass

@@ -1,0 +1,4 @@
+import warnings
+
+NAME = "filters"
+warnings.filterwarnings("ignore", "some text", UserWarning)

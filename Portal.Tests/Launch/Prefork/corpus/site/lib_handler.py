@@ -1,0 +1,4 @@
+import logging
+
+NAME = "handler"
+logging.basicConfig(level=logging.INFO, format="handled %(message)s")

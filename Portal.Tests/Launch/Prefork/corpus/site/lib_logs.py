@@ -1,0 +1,4 @@
+import logging
+
+NAME = "logs"
+logging.getLogger(__name__).debug("imported")

@@ -1,0 +1,3 @@
+import os
+
+ENDS = os.pipe()

@@ -1,0 +1,6 @@
+import mimetypes
+import urllib.parse
+
+NAME = "schemes"
+urllib.parse.uses_netloc.append("corpus")
+mimetypes.add_type("application/x-corpus", ".corpus")

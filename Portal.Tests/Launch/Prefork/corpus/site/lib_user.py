@@ -1,0 +1,1 @@
+from lib_constants import NAME

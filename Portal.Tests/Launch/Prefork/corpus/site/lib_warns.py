@@ -1,0 +1,4 @@
+import warnings
+
+NAME = "warns"
+warnings.warn("of the library", DeprecationWarning)
