@@ -10,8 +10,8 @@ using Portal.Web;
 using Portal.Web.Access;
 using Portal.Web.Launch;
 using Portal.Web.Launch.Adoption;
-using Portal.Web.Launch.Processes;
 using Portal.Web.Launch.Ports;
+using Portal.Web.Launch.Processes;
 using Portal.Web.Launch.Vitals;
 using Xunit;
 
